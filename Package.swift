@@ -1,0 +1,84 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// Imports point down only; siblings of one floor never import each other (docs/architecture.md).
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "undertone",
+    products: [
+        .executable(name: "undertone", targets: ["UndertoneCLI"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // 4 · wiring
+        .executableTarget(
+            name: "UndertoneCLI",
+            dependencies: [
+                "UndertoneScanning", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting",
+                "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        // 3 · flows
+        library(
+            "UndertoneScanning",
+            [
+                "UndertoneRecords", "UndertoneRules", "UndertoneRulePacks", "UndertoneReporting", "UndertoneCore",
+                "UndertoneStatistics", crypto,
+            ]),
+
+        // 2 · stages
+        library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CZlib", "CZstd"]),
+        library("UndertoneRules", ["UndertoneCore", "CPCRE2", "CUndertone"]),
+        library(
+            "UndertoneRulePacks", ["UndertoneCore", "CRulePacks", .product(name: "Yams", package: "Yams"), crypto]),
+        library("UndertoneReporting", ["UndertoneCore", "UndertoneStatistics"]),
+
+        // 1 · values and pure functions
+        library("UndertoneCore", []),
+        library("UndertoneStatistics", []),
+
+        // 0 · doors to C
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "CRulePacks"),
+        .target(name: "CUndertone"),
+
+        tests("UndertoneCoreTests", ["UndertoneCore"]),
+        tests("UndertoneStatisticsTests", ["UndertoneStatistics"]),
+        tests("UndertoneRecordsTests", ["UndertoneRecords", "UndertoneCore"]),
+        tests("UndertoneRulesTests", ["UndertoneRules", "UndertoneCore"]),
+        tests("UndertoneRulePacksTests", ["UndertoneRulePacks", "UndertoneRules", "UndertoneCore"]),
+        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneCore"]),
+        tests(
+            "UndertoneScanningTests",
+            ["UndertoneScanning", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneCore"]),
+        tests("UndertoneCLITests", ["UndertoneCLI", "UndertoneCore"]),
+    ],
+    cLanguageStandard: .c2x,
+    cxxLanguageStandard: .cxx17
+)

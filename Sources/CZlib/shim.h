@@ -1,0 +1,10 @@
+// zlib; the two initialisers are macros there, which Swift can't see.
+#include <zlib.h>
+
+static inline int undertone_inflate_init(z_stream *stream, int window_bits) {
+    return inflateInit2(stream, window_bits);
+}
+
+static inline int undertone_deflate_init(z_stream *stream, int level, int window_bits) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+}

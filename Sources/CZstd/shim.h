@@ -1,0 +1,3 @@
+// zstd, the streaming interface.
+#include <zstd.h>
+#include <zstd_errors.h>

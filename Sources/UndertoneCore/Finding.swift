@@ -1,0 +1,41 @@
+// A rule met a record.
+
+/// A rule met a record: which rule, for which reason, and where. Plain memory, nothing on the heap.
+@frozen
+public struct Finding: BitwiseCopyable, Sendable, Hashable {
+    /// Index of the rule in its rule set.
+    public var rule: UInt16
+    /// Index of the reason in the rule's reasons.
+    public var reason: UInt16
+    /// Index of the field among the record's fields.
+    public var field: UInt32
+    /// The first byte that was met, in the decoded field.
+    public var start: UInt32
+    /// Behind the last byte that was met.
+    public var end: UInt32
+
+    @inlinable
+    public init(rule: UInt16, reason: UInt16, field: UInt32, start: UInt32, end: UInt32) {
+        self.rule = rule
+        self.reason = reason
+        self.field = field
+        self.start = start
+        self.end = end
+    }
+}
+
+/// What the rules say of one record of a batch.
+@frozen
+public struct RecordVerdict: BitwiseCopyable, Sendable {
+    /// Index of its first finding in the batch's findings.
+    public var firstFinding: Int
+    public var findingCount: Int
+    public var verdict: Verdict
+
+    @inlinable
+    public init(firstFinding: Int, findingCount: Int, verdict: Verdict) {
+        self.firstFinding = firstFinding
+        self.findingCount = findingCount
+        self.verdict = verdict
+    }
+}

@@ -1,0 +1,151 @@
+// Records as views on bytes: what a reader fills and rules look at.
+
+/// What a field is, as a set of bits; a rule meets a field where its own bits and the field's overlap.
+@frozen
+public struct FieldTags: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt64
+
+    @inlinable
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// What the model wrote.
+    public static let response = FieldTags(rawValue: 1)
+    public static let prompt = FieldTags(rawValue: 2)
+    public static let system = FieldTags(rawValue: 4)
+    /// A known field that is none of the three above.
+    public static let other = FieldTags(rawValue: 8)
+    /// Set on every field.
+    public static let any = FieldTags(rawValue: 16)
+}
+
+/// Which bits stand for the roles and pointers that a rule set asks for.
+public struct FieldPlan: Sendable {
+    /// At most this many roles and pointers together.
+    public static let limit = 58
+
+    /// Roles, compared byte by byte with the data's.
+    public private(set) var roles: [(name: String, tag: FieldTags)] = []
+    /// JSON Pointers (RFC 6901).
+    public private(set) var pointers: [(pointer: String, tag: FieldTags)] = []
+    /// Tags of which a record needs at least one field, or else it is malformed for want of a field.
+    public var required: FieldTags = []
+    /// Pointers that the user gave in place of looking for known fields; their strings are responses.
+    public var overrides: [String] = []
+
+    public init() {}
+
+    /// The bits of a selector, made up where it is new; `nil` where there is no bit left.
+    public mutating func tags(for selector: FieldSelector) -> FieldTags? {
+        switch selector {
+        case .response: return .response
+        case .prompt: return .prompt
+        case .system: return .system
+        case .any: return .any
+        case .role(let name):
+            if let known = roles.first(where: { $0.name == name }) { return known.tag }
+            guard let tag = nextTag() else { return nil }
+            roles.append((name, tag))
+            return tag
+        case .pointer(let pointer):
+            if let known = pointers.first(where: { $0.pointer == pointer }) { return known.tag }
+            guard let tag = nextTag() else { return nil }
+            pointers.append((pointer, tag))
+            return tag
+        }
+    }
+
+    private func nextTag() -> FieldTags? {
+        let used = roles.count + pointers.count
+        return used < FieldPlan.limit ? FieldTags(rawValue: 1 << UInt64(used + 5)) : nil
+    }
+}
+
+/// Where in its record a field stands, in eight bytes; a reader turns it into a JSON Pointer.
+@frozen
+public struct FieldPath: Sendable, Hashable {
+    /// Which known name or pointer, by the reader's own table.
+    public var name: UInt16
+    /// The message of a chat, from 0.
+    public var item: UInt32
+    /// The part of a message, from 0; `UInt16.max` where there are no parts.
+    public var part: UInt16
+
+    @inlinable
+    public init(name: UInt16, item: UInt32 = .max, part: UInt16 = .max) {
+        self.name = name
+        self.item = item
+        self.part = part
+    }
+}
+
+/// A decoded string of a record: valid UTF-8, with no escapes left.
+@frozen
+public struct Field: BitwiseCopyable, @unchecked Sendable {
+    /// The first byte; at least 16 bytes behind the last one may be read.
+    public var start: UnsafePointer<UInt8>
+    /// Bytes.
+    public var count: Int
+    public var tags: FieldTags
+    public var path: FieldPath
+
+    @inlinable
+    public init(start: UnsafePointer<UInt8>, count: Int, tags: FieldTags, path: FieldPath) {
+        self.start = start
+        self.count = count
+        self.tags = tags
+        self.path = path
+    }
+
+    /// The bytes.
+    @inlinable
+    public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+}
+
+/// A record: where its bytes are and which fields it has.
+@frozen
+public struct Record: BitwiseCopyable, Sendable {
+    /// Offset of the first byte in the batch's bytes.
+    public var start: Int
+    /// Bytes, without the line feed that ends it.
+    public var count: Int
+    /// The record's line, from 1; in a JSON array its element, from 1.
+    public var line: Int
+    /// Index of the first field in the batch's fields.
+    public var firstField: Int
+    public var fieldCount: Int
+    /// Offset in the record of what makes it malformed.
+    public var malformedAt: Int
+    /// 0, or the raw value of a ``Malformation``.
+    public var malformed: UInt8
+
+    @inlinable
+    public init(start: Int, count: Int, line: Int, firstField: Int) {
+        self.start = start
+        self.count = count
+        self.line = line
+        self.firstField = firstField
+        fieldCount = 0
+        malformedAt = 0
+        malformed = 0
+    }
+
+    /// Why the record can't be looked at, if it can't.
+    @inlinable
+    public var malformation: Malformation? { Malformation(rawValue: malformed) }
+}
+
+/// Records and their fields. Views are valid until the owner of the bytes reads on.
+public final class RecordBatch {
+    /// The records, in the order of the input.
+    public var records = PlainBuffer<Record>(capacity: 1024)
+    /// The fields of all records, one record's behind the other's.
+    public var fields = PlainBuffer<Field>(capacity: 2048)
+
+    public init() {}
+
+    /// Forgets all records and keeps the memory.
+    public func removeAll() {
+        records.removeAll()
+        fields.removeAll()
+    }
+}

@@ -1,0 +1,60 @@
+// Where rules write what they find.
+
+public import UndertoneCore
+
+/// The findings and verdicts of a batch, reused from batch to batch.
+public final class FindingBuffer {
+    /// Findings, one record's behind the other's.
+    public var findings = PlainBuffer<Finding>(capacity: 1024)
+    /// One verdict for every record of the batch.
+    public var verdicts = PlainBuffer<RecordVerdict>(capacity: 1024)
+    /// For rules that look at the whole drop: one key for every (record, rule) that has content to compare.
+    public var contentKeys = PlainBuffer<ContentKey>(capacity: 16)
+
+    /// Findings that one rule may report in one field; the rest would say nothing new.
+    public static let limitPerField = 8
+
+    // The rule and field that are being looked at.
+    var rule: UInt16 = 0
+    var field: UInt32 = 0
+    private var left = 0
+
+    public init() {}
+
+    /// Forgets everything and keeps the memory.
+    public func removeAll() {
+        findings.removeAll()
+        verdicts.removeAll()
+        contentKeys.removeAll()
+    }
+
+    @inline(__always)
+    func begin(rule: Int, field: Int) {
+        self.rule = UInt16(truncatingIfNeeded: rule)  // A rule set holds at most 65,534 rules.
+        self.field = UInt32(truncatingIfNeeded: field)  // A record holds fewer bytes than that.
+        left = FindingBuffer.limitPerField
+    }
+
+    /// Reports a finding in the field that is being looked at. `false`: there is no room for more.
+    @discardableResult
+    func add(reason: Int, _ start: Int, _ end: Int) -> Bool {
+        guard left > 0 else { return false }
+        left -= 1
+        findings.append(
+            Finding(
+                rule: rule, reason: UInt16(truncatingIfNeeded: reason), field: field,
+                start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: end)))
+        return left > 0
+    }
+}
+
+/// What a drop-wide rule remembers of a record: 128 bits over the normalised content of the rule's fields.
+@frozen
+public struct ContentKey: BitwiseCopyable, Sendable, Hashable {
+    public var low: UInt64
+    public var high: UInt64
+    /// Index of the record in its batch.
+    public var record: UInt32
+    /// Index of the rule in its set.
+    public var rule: UInt16
+}

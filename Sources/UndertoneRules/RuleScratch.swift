@@ -1,0 +1,10 @@
+// Memory that a thread needs to run rules; one for each thread, reused for every batch.
+
+/// Working memory of the rules, one for each thread.
+public final class RuleScratch {
+    var numbers = NumberListScratch()
+    let text = TextScratch()
+
+    /// Empty working memory.
+    public init() {}
+}
