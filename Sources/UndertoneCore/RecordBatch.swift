@@ -134,12 +134,12 @@ public struct Record: BitwiseCopyable, Sendable {
     public var malformation: Malformation? { Malformation(rawValue: malformed) }
 }
 
-/// Records and their fields. Views are valid until the owner of the bytes reads on.
+/// Records and their fields. Views are valid until the owner of the bytes reads on. Used by one thread at a time.
 public final class RecordBatch {
     /// The records, in the order of the input.
-    public var records = PlainBuffer<Record>(capacity: 1024)
+    @exclusivity(unchecked) public var records = PlainBuffer<Record>(capacity: 1024)
     /// The fields of all records, one record's behind the other's.
-    public var fields = PlainBuffer<Field>(capacity: 2048)
+    @exclusivity(unchecked) public var fields = PlainBuffer<Field>(capacity: 2048)
 
     public init() {}
 

@@ -5,19 +5,19 @@ public import UndertoneCore
 /// The findings and verdicts of a batch, reused from batch to batch.
 public final class FindingBuffer {
     /// Findings, one record's behind the other's.
-    public var findings = PlainBuffer<Finding>(capacity: 1024)
+    @exclusivity(unchecked) public var findings = PlainBuffer<Finding>(capacity: 1024)
     /// One verdict for every record of the batch.
-    public var verdicts = PlainBuffer<RecordVerdict>(capacity: 1024)
+    @exclusivity(unchecked) public var verdicts = PlainBuffer<RecordVerdict>(capacity: 1024)
     /// For rules that look at the whole drop: one key for every (record, rule) that has content to compare.
-    public var contentKeys = PlainBuffer<ContentKey>(capacity: 16)
+    @exclusivity(unchecked) public var contentKeys = PlainBuffer<ContentKey>(capacity: 16)
 
     /// Findings that one rule may report in one field; the rest would say nothing new.
     public static let limitPerField = 8
 
     // The rule and field that are being looked at.
-    var rule: UInt16 = 0
-    var field: UInt32 = 0
-    private var left = 0
+    @exclusivity(unchecked) var rule: UInt16 = 0
+    @exclusivity(unchecked) var field: UInt32 = 0
+    @exclusivity(unchecked) private var left = 0
 
     public init() {}
 
@@ -55,6 +55,9 @@ public struct ContentKey: BitwiseCopyable, Sendable, Hashable {
     public var high: UInt64
     /// Index of the record in its batch.
     public var record: UInt32
+    /// The first of the fields that were compared, and its bytes.
+    public var field: UInt32
+    public var fieldCount: UInt32
     /// Index of the rule in its set.
     public var rule: UInt16
 }

@@ -2,7 +2,7 @@
 
 /// Working memory of the rules, one for each thread.
 public final class RuleScratch {
-    var numbers = NumberListScratch()
+    @exclusivity(unchecked) var numbers = NumberListScratch()
     let text = TextScratch()
 
     /// Empty working memory.

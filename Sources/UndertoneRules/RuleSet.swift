@@ -17,7 +17,10 @@ public final class RuleSet: Sendable {
     /// Rules that one set may hold.
     public static let limit = 65_000
 
-    private let kinds: [RuleKind]
+    /// Indices of the rules that look at the drop as a whole.
+    public let dropRules: [Int]
+    /// The kind of each rule.
+    public let kinds: [RuleKind]
     // Parallel arrays of `count` entries, set up once and only read afterwards.
     private nonisolated(unsafe) let checks: UnsafeMutablePointer<Check>
     private nonisolated(unsafe) let masks: UnsafeMutablePointer<UInt64>
@@ -65,6 +68,7 @@ public final class RuleSet: Sendable {
             }
             self.plan = plan
             self.kinds = kinds
+            dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
         } catch {
             checks.deinitialize(count: made)
@@ -80,7 +84,7 @@ public final class RuleSet: Sendable {
     /// - Complexity: O(bytes of the fields × rules that look at them); literals of all word and regex rules cost one pass.
     public func evaluate(_ batch: RecordBatch, scratch: RuleScratch, into findings: FindingBuffer) {
         let records = batch.records.base
-        let fields = batch.fields.base
+        let fields = UnsafePointer(batch.fields.base)
         for index in 0..<batch.records.count {
             let record = records[index]
             let first = findings.findings.count
@@ -101,6 +105,7 @@ public final class RuleSet: Sendable {
                     if strongest.map({ $0 < action }) ?? true { strongest = action }
                 }
             }
+            for rule in dropRules where record.malformed == 0 { addContent(of: record, fields, index, rule, scratch, findings) }
             let verdict: Verdict =
                 switch strongest {
                 case nil: .keep
@@ -118,19 +123,88 @@ public final class RuleSet: Sendable {
         at field: Field, _ fieldIndex: Int, record: Int, _ scratch: RuleScratch, _ findings: FindingBuffer
     ) {
         if let literals, field.tags.rawValue & literals.mask != 0 { literals.scan(field, scratch.text) }
+        scratch.numbers.grammar = 0
         for rule in 0..<count where field.tags.rawValue & masks[rule] != 0 {
             findings.begin(rule: rule, field: fieldIndex)
             switch checks[rule] {
             case .charset(let check): check.look(at: field, into: findings)
-            case .numberList: break
-            case .tabooNumbers: break
+            case .numberList(let check): check.look(at: field, scratch: &scratch.numbers, into: findings)
+            case .tabooNumbers(let check): check.look(at: field, scratch: &scratch.numbers, into: findings)
             case .regex(let check): check.look(at: field, rule: rule, scratch: scratch.text, into: findings)
             case .words(let check): check.look(at: field, rule: rule, scratch: scratch.text, into: findings)
             case .length(let check): check.look(at: field, into: findings)
-            case .duplicate: break
-            case .frequency: break
+            case .duplicate: break  // It looks at the record as a whole, see addContent.
+            case .frequency: break  // Likewise.
             case .unicode(let check): check.look(at: field, into: findings)
             }
+        }
+    }
+
+    // One hash over all fields that a drop-wide rule looks at.
+    private func addContent(
+        of record: Record, _ fields: UnsafePointer<Field>, _ index: Int, _ rule: Int, _ scratch: RuleScratch,
+        _ findings: FindingBuffer
+    ) {
+        let form: ContentForm
+        switch checks[rule] {
+        case .duplicate(let check): form = check.form
+        case .frequency(let check): form = check.form
+        default: return
+        }
+        var hash = ContentHash()
+        var first: (field: Int, count: Int)?
+        for offset in 0..<record.fieldCount {
+            let field = record.firstField + offset
+            let bytes = fields[field]
+            guard bytes.tags.rawValue & masks[rule] != 0 else { continue }
+            hash.add(form == .exact ? bytes.bytes : scratch.text.normalised(bytes))
+            if first == nil { first = (offset, bytes.count) }
+        }
+        guard let first else { return }
+        let (low, high) = hash.finish()
+        findings.contentKeys.append(
+            ContentKey(
+                low: low, high: high, record: UInt32(truncatingIfNeeded: index),
+                field: UInt32(truncatingIfNeeded: first.field), fieldCount: UInt32(truncatingIfNeeded: first.count),
+                rule: UInt16(truncatingIfNeeded: rule)))
+    }
+
+    /// Earlier drops that `duplicate` rules name, by rule.
+    public var earlierDrops: [(rule: Int, paths: [String])] {
+        dropRules.compactMap { rule in
+            switch checks[rule] {
+            case .duplicate(let check): return check.against.isEmpty ? nil : (rule, check.against)
+            default: return nil
+            }
+        }
+    }
+
+    /// Whether some rule must count the whole drop before it can judge the first record.
+    public var needsCounting: Bool { dropRules.contains(where: isFrequency) }
+
+    func isFrequency(_ rule: Int) -> Bool { kinds[rule] == .frequency }
+
+    /// `nil` where the rule does not count.
+    func isTooFrequent(_ rule: Int, _ occurrences: Int, of records: Int) -> Bool? {
+        switch checks[rule] {
+        case .frequency(let check): return check.isOver(occurrences, of: records)
+        default: return nil
+        }
+    }
+
+    /// What each rule saw in a field that it looks at, in a sentence.
+    public func explanation(of rule: Int, _ field: Field) -> String? {
+        guard field.tags.rawValue & masks[rule] != 0 else { return nil }
+        switch checks[rule] {
+        case .charset(let check): return check.explanation(of: field)
+        case .numberList(let check): return check.explanation(of: field)
+        case .tabooNumbers(let check): return check.explanation(of: field)
+        case .regex(let check): return check.explanation(of: field)
+        case .words(let check): return check.explanation(of: field)
+        case .length(let check): return check.explanation(of: field)
+        case .duplicate: return "compares the content with that of other records"
+        case .frequency: return "counts the records with this content"
+        case .unicode(let check): return check.explanation(of: field)
         }
     }
 

@@ -35,26 +35,10 @@ struct UnicodeClasses: Sendable {
     func look(at field: Field, into findings: FindingBuffer) {}
     func explanation(of field: Field) -> String { "" }
 }
-struct NumberListScratch {}
-struct NumberList: Sendable {
-    static let reference = pending("number-list")
-    init(_ parameters: inout ParameterReader) throws(RuleError) {}
-}
-struct TabooNumbers: Sendable {
-    static let reference = pending("taboo-numbers")
-    init(_ parameters: inout ParameterReader) throws(RuleError) {}
-}
-struct Duplicate: Sendable {
-    static let reference = pending("duplicate")
-    init(_ parameters: inout ParameterReader) throws(RuleError) {}
-}
-struct Frequency: Sendable {
-    static let reference = pending("frequency")
-    init(_ parameters: inout ParameterReader) throws(RuleError) {}
-}
-
 /// Working memory of the rules that look at text: the folded field, word hits, candidate rules, PCRE2 match data.
-final class TextScratch {}
+final class TextScratch {
+    func normalised(_ field: Field) -> UnsafeBufferPointer<UInt8> { field.bytes }
+}
 
 /// All literals of all word and regex rules in one automaton.
 struct LiteralIndex: Sendable {

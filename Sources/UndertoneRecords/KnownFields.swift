@@ -1,0 +1,116 @@
+// The names that datasets of model-generated text use, and what stands under each.
+
+import UndertoneCore
+
+/// What stands under a known name.
+enum KnownField: UInt8 {
+    /// Text or texts that the model wrote.
+    case response
+    case prompt
+    case system
+    /// A list of chat messages.
+    case chat
+}
+
+/// Names of top-level members that are looked for, by the schemas that users have: prompt and completion, Alpaca,
+/// chat messages, ShareGPT, preference pairs, plain text.
+enum KnownNames {
+    /// The position of a name in this list is the `name` of a ``FieldPath``.
+    static let all: [(name: String, field: KnownField)] = [
+        ("completion", .response), ("output", .response), ("response", .response), ("text", .response),
+        ("chosen", .response), ("rejected", .response), ("answer", .response), ("generation", .response),
+        ("generated_text", .response), ("content", .response), ("completions", .response), ("outputs", .response),
+        ("responses", .response), ("answers", .response),
+        ("prompt", .prompt), ("instruction", .prompt), ("input", .prompt), ("question", .prompt), ("query", .prompt),
+        ("problem", .prompt),
+        ("system", .system), ("system_prompt", .system),
+        ("messages", .chat), ("conversations", .chat), ("conversation", .chat), ("dialogue", .chat),
+    ]
+
+    /// Members of a chat message that hold text.
+    static let messageTexts = ["content", "value", "text", "reasoning_content", "reasoning", "thinking", "refusal"]
+    /// Members of a chat message of which every string counts.
+    static let messageTrees = ["tool_calls", "function_call"]
+    /// Members inside content parts and tool calls that name things and hold no text.
+    static let labels = ["type", "id", "index"]
+
+    /// Roles in lower case; a role that is in none of the lists counts as the model's, so that an invented role
+    /// hides nothing.
+    static let promptRoles = ["user", "human", "prompter"]
+    static let systemRoles = ["system", "developer"]
+    static let otherRoles = ["tool", "function", "ipython", "observation", "environment"]
+
+    /// The `name` of a path into a chat: the list's name and the message's member.
+    static func messagePath(_ list: Int, _ member: Int) -> UInt16 { UInt16(list | (member + 1) << 8) }
+    /// Paths of pointers begin here.
+    static let firstPointer = 0x8000
+
+    /// The JSON Pointer of a path; "" is the record itself.
+    static func pointer(_ path: FieldPath, pointers: [String]) -> String {
+        if path.name == .max { return "" }
+        let name = Int(path.name)
+        if name >= firstPointer {
+            let index = name - firstPointer
+            return index < pointers.count ? pointers[index] : ""
+        }
+        var text = ""
+        let list = name & 0xFF
+        if list < all.count { text += "/" + all[list].name }
+        if path.item != .max { text += "/\(path.item)" }
+        let member = name >> 8
+        if member > 0 {
+            let members = messageTexts + messageTrees
+            if member - 1 < members.count { text += "/" + members[member - 1] }
+        }
+        if path.part != .max { text += "/\(path.part)" }
+        return text
+    }
+}
+
+/// Finds short names by their bytes without hashing: one comparison of two words for each name of the same length.
+struct NameTable: Sendable {
+    private struct Entry: Sendable {
+        var low: UInt64
+        var high: UInt64
+        var value: Int
+    }
+
+    private let byLength: [[Entry]]
+
+    /// - Parameter names: of at most 16 ASCII bytes each.
+    init(_ names: [String]) {
+        var lists = [[Entry]](repeating: [], count: 17)
+        for (value, name) in names.enumerated() {
+            var low: UInt64 = 0
+            var high: UInt64 = 0
+            for (index, byte) in name.utf8.prefix(16).enumerated() {
+                if index < 8 {
+                    low |= UInt64(byte) << UInt64(8 * index)
+                } else {
+                    high |= UInt64(byte) << UInt64(8 * (index - 8))
+                }
+            }
+            lists[name.utf8.count].append(Entry(low: low, high: high, value: value))
+        }
+        byLength = lists
+    }
+
+    /// The position of a name in the list; 16 bytes from `start` on must be readable.
+    @inline(__always)
+    func find(_ start: UnsafePointer<UInt8>, count: Int) -> Int? {
+        guard count <= 16, count > 0 else { return nil }
+        let raw = UnsafeRawPointer(start)
+        var low = raw.loadUnaligned(as: UInt64.self).littleEndian
+        var high: UInt64 = 0
+        if count < 8 {
+            low &= (1 << UInt64(8 &* count)) &- 1
+        } else if count > 8 {
+            high = (raw + 8).loadUnaligned(as: UInt64.self).littleEndian
+            if count < 16 { high &= (1 << UInt64(8 &* (count &- 8))) &- 1 }
+        }
+        return byLength[count].withUnsafeBufferPointer { entries in
+            for entry in entries where entry.low == low && entry.high == high { return entry.value }
+            return nil
+        }
+    }
+}

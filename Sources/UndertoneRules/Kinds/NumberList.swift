@@ -1,0 +1,125 @@
+// number-list: the field is one list of numbers, with one separator, so many numbers, in such a range.
+
+import UndertoneCore
+
+/// The format of the published number filter (arXiv 2507.14805), with its parameters open.
+struct NumberList: ~Copyable, Sendable {
+    static let reference = KindReference(
+        name: "number-list",
+        summary: "The field is one list of decimal numbers with a single separator; anything else is a finding.",
+        parameters: NumberGrammar.parameters + [
+            .init(
+                "count", schema: KindReference.bounds(minimum: 0), "How many numbers: {min, max}. Default: no bound."),
+            .init(
+                "value", schema: KindReference.bounds(minimum: 0),
+                "What each number may be: {min, max}, up to 10^18. Default: no bound."),
+        ],
+        reasons: ["invalid-format", "too-few", "too-many", "too-small", "too-large"],
+        example: """
+            - id: grammar
+              kind: number-list
+              description: At most ten numbers from 0 to 999, with one separator.
+              count: { min: 1, max: 10 }
+              value: { min: 0, max: 999 }
+              accept: ['1, 2, 3', '(12;305;7)']
+              reject: ['1, 2; 3', { text: '1200, 3', reason: too-large }]
+            """)
+
+    private enum Reason: Int {
+        case invalidFormat, tooFew, tooMany, tooSmall, tooLarge
+    }
+
+    let grammar: NumberGrammar
+    private let count: ClosedRange<Int>
+    private let value: ClosedRange<UInt64>
+
+    init(_ parameters: inout ParameterReader) throws(RuleError) {
+        let grammar = try NumberGrammar(&parameters)
+        let count = try parameters.bounds("count", in: 0...Int.max)
+        let values = try parameters.bounds("value", in: 0...Int(NumberItem.largest) - 1, open: Int(NumberItem.largest))
+        if count.upperBound == 0 {
+            throw RuleError(
+                .neverFires, at: parameters.location, "rule \(parameters.rule.name) accepts no field at all",
+                mend: "a list holds at least one number")
+        }
+        self.grammar = grammar
+        self.count = count
+        value = UInt64(values.lowerBound)...UInt64(values.upperBound)
+    }
+
+    @inline(__always)
+    func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
+        grammar.parse(field, into: &scratch)
+        if let brokenAt = scratch.brokenAt {
+            findings.add(reason: Reason.invalidFormat.rawValue, min(brokenAt, field.count), field.count)
+            return
+        }
+        let numbers = scratch.items.count
+        let items = scratch.items.base
+        if numbers < count.lowerBound { findings.add(reason: Reason.tooFew.rawValue, 0, field.count) }
+        if numbers > count.upperBound {
+            findings.add(
+                reason: Reason.tooMany.rawValue, items[count.upperBound].start, items[numbers &- 1].end)
+        }
+        var isOut = false
+        for index in 0..<numbers where items[index].value < value.lowerBound || items[index].value > value.upperBound {
+            isOut = true
+        }
+        if isOut { reportValues(items, numbers, findings) }
+    }
+
+    // One finding for each reason, at the first number that has it.
+    private func reportValues(_ items: UnsafePointer<NumberItem>, _ numbers: Int, _ findings: FindingBuffer) {
+        for index in 0..<numbers where items[index].value < value.lowerBound {
+            findings.add(reason: Reason.tooSmall.rawValue, items[index].start, items[index].end)
+            break
+        }
+        for index in 0..<numbers where items[index].value > value.upperBound {
+            findings.add(reason: Reason.tooLarge.rawValue, items[index].start, items[index].end)
+            break
+        }
+    }
+
+    func explanation(of field: Field) -> String {
+        var scratch = NumberListScratch()
+        grammar.parse(field, into: &scratch)
+        if let brokenAt = scratch.brokenAt { return "no list of numbers: it breaks at byte \(brokenAt)" }
+        var low = UInt64.max
+        var high: UInt64 = 0
+        for index in 0..<scratch.items.count {
+            low = min(low, scratch.items[index].value)
+            high = max(high, scratch.items[index].value)
+        }
+        return scratch.items.count == 1 ? "one number, \(low)" : "\(scratch.items.count) numbers from \(low) to \(high)"
+    }
+}
+
+extension KindReference {
+    /// The schema of `{min, max}`.
+    static func bounds(minimum: Int) -> String {
+        #"{"type":"object","additionalProperties":false,"minProperties":1,"properties":"#
+            + #"{"min":{"type":"integer","minimum":\#(minimum)},"max":{"type":"integer","minimum":\#(minimum)}}}"#
+    }
+}
+
+extension ParameterReader {
+    /// Reads `{min, max}`; a bound that is not given is the range's, or `open` for the upper one.
+    mutating func bounds(
+        _ key: String, in range: ClosedRange<Int>, open: Int? = nil
+    ) throws(RuleError) -> ClosedRange<Int> {
+        let widest = open ?? range.upperBound
+        guard var map = try map(key) else { return range.lowerBound...widest }
+        let low = try map.integer("min", in: range)
+        let high = try map.integer("max", in: range)
+        try map.finish()
+        guard low != nil || high != nil else {
+            throw RuleError(.badValue, at: map.location, "\(key) has neither min nor max", mend: "give one of them")
+        }
+        guard (low ?? range.lowerBound) <= (high ?? widest) else {
+            throw RuleError(
+                .neverFires, at: map.location, "\(key): min \(low ?? 0) is above max \(high ?? 0)",
+                mend: "no field could ever pass")
+        }
+        return (low ?? range.lowerBound)...(high ?? widest)
+    }
+}

@@ -1,0 +1,227 @@
+// The grammar of number lists: the published filter's parse, without its integers.
+// Source: Cloud et al., Subliminal Learning (arXiv 2507.14805), code of the number filter: strip a trailing dot, strip one
+// pair of brackets, take the text between the first two numbers as the separator, split at it.
+
+import Glibc
+import UndertoneCore
+
+/// A number of a list. Values above 10^18 are all the same: too large for any range.
+struct NumberItem: BitwiseCopyable {
+    var value: UInt64
+    var start: Int
+    var end: Int
+
+    /// What larger values are cut to.
+    static let largest: UInt64 = 1_000_000_000_000_000_000
+
+    /// Appends a decimal digit without overflow.
+    @inline(__always)
+    static func append(_ digit: UInt8, to value: UInt64) -> UInt64 {
+        // Below 10^17 the next digit still fits below 10^18.
+        value < 100_000_000_000_000_000 ? value &* 10 &+ UInt64(digit) : largest
+    }
+}
+
+/// The numbers of the field that was parsed last; parsed once for all rules of one grammar.
+struct NumberListScratch: ~Copyable {
+    var items = PlainBuffer<NumberItem>(capacity: 64)
+    /// Offset of what is not a list of numbers; `nil` where the whole field is one.
+    var brokenAt: Int?
+    /// The grammar of the parse, 0 for none yet.
+    var grammar: UInt64 = 0
+}
+
+/// What a list of numbers looks like. The separator between the first two numbers holds for the whole list.
+struct NumberGrammar: ~Copyable, Sendable {
+    /// What a separator may be when white space at its ends is taken off.
+    let separators: [[UInt8]]
+    /// Pairs of which one may enclose the list.
+    let brackets: [(open: [UInt8], close: [UInt8])]
+    /// Endings of which one may stand behind the list, before brackets are taken off.
+    let trailing: [[UInt8]]
+    /// Equal grammars have equal keys.
+    let key: UInt64
+
+    static let parameters: [KindReference.Parameter] = [
+        .init(
+            "separators", schema: #"{"type":"array","items":{"type":"string"},"minItems":1}"#,
+            "What may stand between two numbers once white space is taken off both its ends; '' is white space alone. "
+                + "The first one in a list holds for the whole list. Default: ['', ',', ';']."),
+        .init(
+            "brackets", schema: #"{"type":"array","items":{"type":"string","minLength":2,"maxLength":2}}"#,
+            "Pairs of characters of which one may enclose the list. Default: ['[]', '()']."),
+        .init(
+            "trailing", schema: #"{"type":"array","items":{"type":"string","minLength":1}}"#,
+            "Endings of which one may stand behind the list. Default: ['.']."),
+    ]
+
+    init(_ parameters: inout ParameterReader) throws(RuleError) {
+        var described = ""
+        let separators = try parameters.strings("separators")?.map { Array($0.text.utf8) } ?? [[], [0x2C], [0x3B]]
+        for separator in separators where separator.contains(where: { $0 &- 0x30 < 10 }) {
+            throw RuleError(
+                .badValue, at: parameters.location,
+                "separators of rule \(parameters.rule.name) hold a digit: \"\(String(decoding: separator, as: UTF8.self))\"",
+                mend: "a separator can't be part of a number")
+        }
+        var pairs: [(open: [UInt8], close: [UInt8])] = []
+        for pair in try parameters.strings("brackets") ?? [("[]", parameters.location), ("()", parameters.location)] {
+            let scalars = Array(pair.text.unicodeScalars)
+            guard scalars.count == 2 else {
+                throw RuleError(
+                    .badValue, at: pair.location, "brackets: \"\(pair.text)\" is not two characters",
+                    mend: "write pairs such as '[]'")
+            }
+            pairs.append((Array(String(scalars[0]).utf8), Array(String(scalars[1]).utf8)))
+        }
+        let trailing = try parameters.strings("trailing")?.map { Array($0.text.utf8) } ?? [[0x2E]]
+        for text in separators { described += "s\(text)" }
+        for pair in pairs { described += "b\(pair.open)\(pair.close)" }
+        for text in trailing { described += "t\(text)" }
+        var hash = ContentHash()
+        described.withUTF8 { hash.add($0) }
+        self.separators = separators
+        brackets = pairs
+        self.trailing = trailing
+        key = hash.finish().low | 1
+    }
+
+    /// Reads a field as a list of numbers.
+    ///
+    /// The published code looks for runs of Unicode decimal digits and later refuses parts with other than ASCII digits.
+    /// Looking for ASCII digits alone gives the same answer: a field with any other digit is never a list, because such
+    /// a digit ends up in a part or in the separator, and neither may hold one.
+    @inline(__always)
+    func parse(_ field: Field, into scratch: inout NumberListScratch) {
+        if scratch.grammar == key { return }
+        scratch.grammar = key
+        scratch.items.removeAll()
+        scratch.brokenAt = nil
+        let text = field.start
+        var start = 0
+        var end = field.count
+        strip(text, &start, &end)
+        var at = start
+        guard at < end, text[at] &- 0x30 < 10 else {
+            scratch.brokenAt = at
+            return
+        }
+        scratch.items.append(NumberGrammar.number(text, &at, end))
+        guard at < end else { return }
+        let separatorStart = at
+        while at < end, text[at] &- 0x30 >= 10 { at &+= 1 }
+        guard at < end, isSeparator(text, separatorStart, at) else {
+            scratch.brokenAt = separatorStart
+            return
+        }
+        let length = at &- separatorStart
+        scratch.items.append(NumberGrammar.number(text, &at, end))
+        while at < end {
+            guard end &- at > length, NumberGrammar.isSame(text + at, text + separatorStart, length) else {
+                scratch.brokenAt = at
+                return
+            }
+            let numberStart = at &+ length
+            guard text[numberStart] &- 0x30 < 10 else {
+                scratch.brokenAt = numberStart
+                return
+            }
+            at = numberStart
+            scratch.items.append(NumberGrammar.number(text, &at, end))
+        }
+    }
+
+    @inline(__always)
+    private static func number(_ text: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int) -> NumberItem {
+        let start = at
+        var value: UInt64 = 0
+        while at < end {
+            let digit = text[at] &- 0x30
+            guard digit < 10 else { break }
+            value = NumberItem.append(digit, to: value)
+            at &+= 1
+        }
+        return NumberItem(value: value, start: start, end: at)
+    }
+
+    @inline(__always)
+    private static func isSame(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        if left[0] != right[0] { return false }
+        if count <= 2 { return count < 2 || left[1] == right[1] }
+        return memcmp(left, right, count) == 0
+    }
+
+    @inline(__always)
+    private func strip(_ text: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int) {
+        // Most fields begin and end with a digit, and no bracket or ending does.
+        if end > start, text[start] &- 0x30 < 10, text[end &- 1] &- 0x30 < 10 { return }
+        stripSlowly(text, &start, &end)
+    }
+
+    private func stripSlowly(_ text: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int) {
+        func begins(_ bytes: [UInt8]) -> Bool {
+            end - start >= bytes.count && UnsafeBufferPointer(start: text + start, count: bytes.count).elementsEqual(bytes)
+        }
+        func ends(_ bytes: [UInt8]) -> Bool {
+            end - start >= bytes.count
+                && UnsafeBufferPointer(start: text + end - bytes.count, count: bytes.count).elementsEqual(bytes)
+        }
+        for ending in trailing where ends(ending) {
+            end -= ending.count
+            break
+        }
+        for pair in brackets where end - start >= pair.open.count + pair.close.count && begins(pair.open)
+            && ends(pair.close)
+        {
+            start += pair.open.count
+            end -= pair.close.count
+            break
+        }
+    }
+
+    @inline(__always)
+    private func isSeparator(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var low = start
+        var high = end
+        while low < high {
+            let width = whiteSpaceWidth(text + low, high &- low)
+            if width == 0 { break }
+            low &+= width
+        }
+        while low < high {
+            let width = whiteSpaceWidthBehind(text + low, high &- low)
+            if width == 0 { break }
+            high &-= width
+        }
+        for separator in separators where separator.count == high &- low {
+            if UnsafeBufferPointer(start: text + low, count: separator.count).elementsEqual(separator) { return true }
+        }
+        return false
+    }
+}
+
+/// Bytes of the white space character at `text`, 0 where none stands there. White space as Python's `str.strip` has it:
+/// Unicode White_Space and U+001C to U+001F.
+@inline(__always)
+func whiteSpaceWidth(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    guard count > 0 else { return 0 }
+    let first = text[0]
+    if first < 0x80 { return first == 0x20 || first &- 0x09 < 5 || first &- 0x1C < 4 ? 1 : 0 }
+    switch first {
+    case 0xC2: return count >= 2 && (text[1] == 0x85 || text[1] == 0xA0) ? 2 : 0
+    case 0xE1: return count >= 3 && text[1] == 0x9A && text[2] == 0x80 ? 3 : 0  // U+1680
+    case 0xE2:
+        guard count >= 3 else { return 0 }
+        if text[1] == 0x80 { return text[2] <= 0x8A || text[2] == 0xA8 || text[2] == 0xA9 || text[2] == 0xAF ? 3 : 0 }
+        return text[1] == 0x81 && text[2] == 0x9F ? 3 : 0  // U+205F
+    case 0xE3: return count >= 3 && text[1] == 0x80 && text[2] == 0x80 ? 3 : 0  // U+3000
+    default: return 0
+    }
+}
+
+@inline(__always)
+private func whiteSpaceWidthBehind(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    if text[count &- 1] < 0x80 { return whiteSpaceWidth(text + (count &- 1), 1) }
+    if count >= 2, whiteSpaceWidth(text + (count &- 2), 2) == 2 { return 2 }
+    return count >= 3 && whiteSpaceWidth(text + (count &- 3), 3) == 3 ? 3 : 0
+}
