@@ -87,9 +87,12 @@ public struct Field: BitwiseCopyable, @unchecked Sendable {
     public var count: Int
     public var tags: FieldTags
     public var path: FieldPath
+    /// Where the field's first byte stands in the record's bytes, before any escape was decoded.
+    public var source: Int
 
     @inlinable
-    public init(start: UnsafePointer<UInt8>, count: Int, tags: FieldTags, path: FieldPath) {
+    public init(start: UnsafePointer<UInt8>, count: Int, tags: FieldTags, path: FieldPath, source: Int = 0) {
+        self.source = source
         self.start = start
         self.count = count
         self.tags = tags

@@ -27,6 +27,7 @@ struct BlockReader {
     private let required: FieldTags
     private let hasPointers: Bool
     private var nextToken = 0
+    private var recordStart = 0
     var walker: JSONWalker
 
     init(_ parser: RecordParser, _ text: UnsafePointer<UInt8>, _ count: Int, _ batch: RecordBatch) {
@@ -112,6 +113,7 @@ struct BlockReader {
     @inline(__always)
     private mutating func readRecord(_ record: inout Record, base: Int) {
         let firstToken = walker.token
+        recordStart = base
         walker.problem = nil
         var isSound: Bool
         switch walker.current {
@@ -373,7 +375,8 @@ struct BlockReader {
     private mutating func addText(_ tags: FieldTags, _ path: FieldPath) -> Bool {
         guard let raw = walker.rawString() else { return walker.fail(.invalidJSON) }
         guard let text = walker.decode(raw), let start = text.baseAddress else { return false }
-        batch.fields.append(Field(start: start, count: text.count, tags: tags, path: path))
+        batch.fields.append(
+            Field(start: start, count: text.count, tags: tags, path: path, source: raw.lowerBound &- recordStart))
         walker.token &+= 1
         return true
     }

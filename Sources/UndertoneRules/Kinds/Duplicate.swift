@@ -39,7 +39,9 @@ struct Duplicate: ~Copyable, Sendable {
     let against: [String]
 
     init(_ parameters: inout ParameterReader) throws(RuleError) {
-        form = try parameters.choice("key") ?? .normalised
-        against = try parameters.strings("against")?.map(\.text) ?? []
+        let form = try parameters.choice("key", of: ContentForm.self) ?? .normalised
+        let against = try parameters.strings("against")?.map(\.text) ?? []
+        self.form = form
+        self.against = against
     }
 }
