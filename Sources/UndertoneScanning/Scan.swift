@@ -1,0 +1,194 @@
+// The flow of a scan: bytes → records → rules → verdicts → sinks.
+//
+//     threads   fill a block (in turn) → parse → evaluate ─┐
+//     in order  line numbers, duplicates, baseline  ◄──────┘
+//     threads   count, make kept and rejected bytes ready ─┐
+//     in order  write, collect samples              ◄──────┘
+
+import Glibc
+public import UndertoneCore
+public import UndertoneRecords
+public import UndertoneReporting
+public import UndertoneRules
+
+/// What to scan, with which rules, and where to.
+public struct ScanConfiguration: Sendable {
+    /// Files, folders, patterns, `-`.
+    public var inputs: [String]
+    public var rules: RuleSet
+    /// The packs that the rules come from, for the report.
+    public var packs: [ScanReport.Pack] = []
+    public var thresholds = GateThresholds()
+    /// `nil`: by content.
+    public var framing: Framing?
+    public var limits = RecordLimits()
+    /// Decompressed bytes of one input that are read at most.
+    public var maxDecodedBytes = Int.max
+    public var threads = 1
+    /// Whether SHA-256 of inputs and outputs is computed, beside the scan.
+    public var computesDigests = true
+    public var kept: OutputTarget?
+    public var rejected: OutputTarget?
+    public var baseline: Baseline?
+    /// Whether all findings are collected for a new baseline.
+    public var collectsBaseline = false
+    /// Earlier drops for every `duplicate` rule, beside those that the rules name.
+    public var earlierDrops: [String] = []
+    /// Findings that the report shows at most; a few of every rule are shown beyond.
+    public var sampleLimit = 200
+
+    public init(inputs: [String], rules: RuleSet) {
+        self.inputs = inputs
+        self.rules = rules
+    }
+}
+
+/// A finished scan.
+public struct ScanOutcome: Sendable {
+    public var report: ScanReport
+    /// All findings, if they were asked for.
+    public var baseline: Baseline?
+    /// An output that could not be written; no output was put in its place then.
+    public var outputProblem: String?
+
+    /// 0 passed · 1 the gate says no · 3 input or output failed.
+    public var exitCode: Int32 {
+        if outputProblem != nil || report.inputs.contains(where: { $0.problem != nil }) { return 3 }
+        return report.passed ? 0 : 1
+    }
+}
+
+/// Scans drops.
+///
+/// Guarantees: kept and rejected records are all records that were read, byte for byte and in order, whatever the number
+/// of threads; outputs appear whole or not at all; the same inputs and rules give the same bytes.
+///
+/// - Throws: ``ScanError`` where the scan could not begin or was cancelled. An input that fails on the way is in the
+///   report, and the other inputs go on.
+/// - Complexity: O(bytes); memory is bounded, but for rules over the whole drop (see ``DropState``).
+public func scan(
+    _ configuration: ScanConfiguration, progress: ScanProgress = ScanProgress()
+) throws(ScanError) -> ScanOutcome {
+    guard !configuration.rules.definitions.isEmpty else {
+        throw ScanError(.usage, "no rule is active, so nothing would be checked", mend: "name a pack with --rules")
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var list = InputList(arguments: configuration.inputs)
+    if list.inputs.isEmpty, let error = list.errors.first { throw ScanError(.input, error.description) }
+    let dropState = try makeDropState(configuration, &list, progress)
+    let pool = configuration.computesDigests ? DigestPool(threads: min(4, configuration.threads)) : nil
+    defer { pool?.close() }
+    let outputs: Outputs
+    do throws(OutputError) {
+        outputs = try Outputs(
+            kept: configuration.kept, rejected: configuration.rejected, inputs: list.inputs, pool: pool)
+    } catch {
+        throw ScanError(.output, error.description)
+    }
+    progress.begin(totalBytes: list.storedBytes ?? 0)
+    let run = ScanRun(configuration, list.inputs, dropState, outputs, pool, progress)
+    run.run()
+    if progress.isCancelled, outputs.failure == nil {
+        outputs.abort()
+        throw ScanError(.cancelled, "the scan was ended early; nothing was written")
+    }
+    if outputs.failure == nil { outputs.commit() } else { outputs.abort() }
+    var report = run.report(list)
+    report.seconds = start.duration(to: clock.now) / .seconds(1)
+    return ScanOutcome(
+        report: report, baseline: configuration.collectsBaseline ? run.baseline.baseline : nil,
+        outputProblem: outputs.failure?.description)
+}
+
+// Rules over the whole drop may need to read it, or earlier drops, before the first record can be judged.
+private func makeDropState(
+    _ configuration: ScanConfiguration, _ list: inout InputList, _ progress: ScanProgress
+) throws(ScanError) -> DropState? {
+    let rules = configuration.rules
+    guard !rules.dropRules.isEmpty else { return nil }
+    let state = DropState(rules)
+    var earlier = rules.earlierDrops.map { (rule: Optional($0.rule), paths: $0.paths) }
+    if !configuration.earlierDrops.isEmpty { earlier.append((nil, configuration.earlierDrops)) }
+    for (rule, paths) in earlier {
+        let drops = InputList(arguments: paths)
+        if let error = drops.errors.first { throw ScanError(.input, "an earlier drop can't be read: \(error)") }
+        let problem = readKeys(configuration, drops.inputs, progress) { findings, _ in
+            state.remember(findings, for: rule)
+        }
+        if let problem { throw ScanError(.input, "an earlier drop can't be read: \(problem)") }
+    }
+    if rules.needsCounting {
+        // The drop is read twice; standard input can only be read once, so it is put aside first.
+        do throws(InputError) { try list.spoolStandardInput() } catch { throw ScanError(.input, error.description) }
+        _ = readKeys(configuration, list.inputs, progress) { findings, records in
+            state.count(findings, records: records)
+        }
+    }
+    return state
+}
+
+// Reads inputs for the contents of their records alone. Returns the first problem.
+private func readKeys(
+    _ configuration: ScanConfiguration, _ inputs: [Input], _ progress: ScanProgress,
+    _ body: (FindingBuffer, Int) -> Void
+) -> String? {
+    let source = BlockSource(
+        inputs, framing: configuration.framing, limits: configuration.limits,
+        maxDecodedBytes: configuration.maxDecodedBytes, pool: nil, progress: progress)
+    let reader = BlockScanner(configuration.rules, configuration.limits)
+    let block = Block()
+    while source.fill(block) {
+        if case .tooLong(isFirst: true, _) = block.kind { body(reader.findings, 1) }
+        guard case .records = block.kind else { continue }
+        reader.read(block)
+        reader.findings.removeAll()
+        configuration.rules.evaluate(reader.batch, scratch: reader.scratch, into: reader.findings)
+        body(reader.findings, reader.batch.records.count)
+        reader.findings.removeAll()
+    }
+    return inputs.indices.lazy.compactMap { source.state(of: $0).problem }.first
+}
+
+/// What one thread needs to scan blocks.
+final class BlockScanner {
+    let rules: RuleSet
+    let parser: RecordParser
+    let batch = RecordBatch()
+    let scratch = RuleScratch()
+    let findings = FindingBuffer()
+    private(set) var lines = 0
+    private(set) var blankLines = 0
+
+    init(_ rules: RuleSet, _ limits: RecordLimits) {
+        self.rules = rules
+        parser = RecordParser(plan: rules.plan, limits: limits)
+    }
+
+    /// Reads the records of a block; their lines count from 1.
+    func read(_ block: Block) {
+        switch (block.kind, block.framing) {
+        case (.records, .jsonLines):
+            (lines, blankLines) = parser.readJSONLines(block.bytes, count: block.count, firstLine: 1, into: batch)
+        case (.records, .text):
+            (lines, blankLines) = parser.readTextLines(block.bytes, count: block.count, firstLine: 1, into: batch)
+        case (.records, .jsonArray):
+            parser.readJSONValues(
+                block.bytes, count: block.count, ranges: block.elements, firstLine: 1, into: batch)
+            (lines, blankLines) = (block.elements.count, 0)
+        case (.truncated, _):
+            batch.removeAll()
+            var record = Record(start: 0, count: block.count, line: 1, firstField: 0)
+            record.malformed = Malformation.truncated.rawValue
+            record.malformedAt = max(0, block.count - 1)
+            batch.records.append(record)
+            (lines, blankLines) = (1, 0)
+        case (.tooLong(_, let isLast), _):
+            batch.removeAll()
+            (lines, blankLines) = (isLast ? 1 : 0, 0)
+        case (.end, _):
+            batch.removeAll()
+            (lines, blankLines) = (0, 0)
+        }
+    }
+}
