@@ -1,0 +1,28 @@
+// A signal leaves no hidden file.
+
+import Glibc
+import Testing
+import UndertoneRecords
+
+@Suite struct SignalTests {
+    @Test func `the handler removes all hidden files`() async {
+        await #expect(processExitsWith: .exitCode(0)) {
+            let scratch = Scratch()
+            OutputFile.prepareForSignals()
+            signal(SIGTERM) { _ in OutputFile.removeTemporariesFromSignalHandler() }
+            let first = try OutputFile(path: scratch("first"))
+            let second = try OutputFile(path: scratch("second"), compression: .gzip)
+            guard scratch.names.count == 2 else { exit(2) }
+            raise(SIGTERM)
+            guard scratch.names.isEmpty else { exit(3) }
+            first.abort()
+            second.abort()
+            // What comes after is removed, too.
+            let third = try OutputFile(path: scratch("third"))
+            raise(SIGTERM)
+            guard scratch.names.isEmpty else { exit(4) }
+            third.abort()
+            exit(0)
+        }
+    }
+}
