@@ -61,6 +61,9 @@ public struct ArrayFramer: Sendable {
     /// Whether the `]` of the array was seen.
     public var isClosed: Bool { state == .closed }
 
+    /// Where an element begins whose end was not seen yet.
+    public var openElement: Int? { state == .inElement ? elementStart : nil }
+
     /// Whether an element is being skipped that is longer than the limit: then nothing of it need be kept.
     public var isSkipping: Bool { state == .inElement && position - elementStart > maxElementBytes }
 

@@ -1,5 +1,13 @@
 // Where a record is broken, for people; only malformed records pay for it.
 
+import CSimdJSON
+
+/// Whether bytes are valid UTF-8, at more than 10 GB/s.
+public func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    return undertone_is_utf8(base, bytes.count) != 0
+}
+
 /// Offset of the first byte that is not valid UTF-8 (Unicode 15, table 3-7), or `count`.
 func firstInvalidUTF8(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int {
     var at = 0

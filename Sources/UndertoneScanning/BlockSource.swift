@@ -110,7 +110,7 @@ final class BlockSource: @unchecked Sendable {
         let digest = pool?.digest()
         states[next].digest = digest
         do throws(InputError) {
-            let opened = SourceBox(try ByteSource(inputs[next], maxDecodedBytes: maxDecodedBytes, tap: digest))
+            let opened = SourceBox(try ByteSource.open(inputs[next], maxDecodedBytes: maxDecodedBytes, tap: digest))
             source = opened
             states[next].compression = opened.source.compression
             // The first bytes say how the input is divided.
@@ -194,8 +194,8 @@ final class BlockSource: @unchecked Sendable {
     private func readLines(_ block: Block) -> Bool {
         while true {
             fillUp(block)
-            if let last = memrchr(block.bytes, 0x0A, block.count) {
-                let end = UnsafeRawPointer(last) - UnsafeRawPointer(block.bytes) + 1
+            if let last = block.content.lastIndex(of: 0x0A) {
+                let end = last + 1
                 carry.append(block.bytes + end, count: block.count - end)
                 block.count = end
                 return true

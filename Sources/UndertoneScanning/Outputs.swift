@@ -1,7 +1,7 @@
 // The files that a scan writes. Used in the order of the input, by one thread at a time.
 
 import UndertoneCore
-import UndertoneRecords
+public import UndertoneRecords
 import UndertoneReporting
 
 /// Where kept and rejected records go: one file for all inputs, or a folder with one file for each.

@@ -106,7 +106,7 @@ extension Malformation {
 
 extension RuleSet {
     /// The name of the rule of records that can't be looked at.
-    public static let malformedName = "undertone/malformed"
+    static let malformedName = "undertone/malformed"
 
     /// Rule, action and reason of a finding, as reports give them.
     func names(of finding: Finding) -> (rule: String, action: String, reason: String) {

@@ -50,7 +50,7 @@ extension ScanReport.Sample {
         guard let field else {
             // A record that can't be looked at: its own bytes around the place.
             let at = min(record.malformedAt, max(record.count - 1, 0))
-            let (excerpt, span) = excerpt(of: raw, around: at..<min(at + 1, record.count))
+            let (excerpt, span) = textAround(raw, at..<min(at + 1, record.count))
             self.init(
                 rule: rule, reason: reason, input: input, line: line,
                 columns: at + 1..<min(at + 1, record.count) + 1, field: "", span: at..<min(at + 1, record.count),
@@ -58,7 +58,7 @@ extension ScanReport.Sample {
             return
         }
         let span = Int(finding.start)..<max(Int(finding.start), min(Int(finding.end), field.count))
-        let (excerpt, excerptSpan) = excerpt(of: field.bytes, around: span)
+        let (excerpt, excerptSpan) = textAround(field.bytes, span)
         let columns: Range<Int>
         if isJSON {
             let start = rawOffset(of: span.lowerBound, in: raw, from: field.source)
@@ -76,7 +76,7 @@ extension ScanReport.Sample {
 }
 
 // The text around a span, cut at borders of characters, and where the span lies in it.
-private func excerpt(of bytes: UnsafeBufferPointer<UInt8>, around span: Range<Int>) -> (String, Range<Int>) {
+private func textAround(_ bytes: UnsafeBufferPointer<UInt8>, _ span: Range<Int>) -> (String, Range<Int>) {
     func isBorder(_ offset: Int) -> Bool { offset >= bytes.count || bytes[offset] & 0xC0 != 0x80 }
     var start = max(0, span.lowerBound - Samples.context)
     while start < span.lowerBound, !isBorder(start) { start += 1 }

@@ -74,9 +74,9 @@ public func scan(
     }
     let clock = ContinuousClock()
     let start = clock.now
-    var list = InputList(arguments: configuration.inputs)
+    let list = InputList(arguments: configuration.inputs)
     if list.inputs.isEmpty, let error = list.errors.first { throw ScanError(.input, error.description) }
-    let dropState = try makeDropState(configuration, &list, progress)
+    let dropState = try makeDropState(configuration, list, progress)
     let pool = configuration.computesDigests ? DigestPool(threads: min(4, configuration.threads)) : nil
     defer { pool?.close() }
     let outputs: Outputs
@@ -103,7 +103,7 @@ public func scan(
 
 // Rules over the whole drop may need to read it, or earlier drops, before the first record can be judged.
 private func makeDropState(
-    _ configuration: ScanConfiguration, _ list: inout InputList, _ progress: ScanProgress
+    _ configuration: ScanConfiguration, _ list: InputList, _ progress: ScanProgress
 ) throws(ScanError) -> DropState? {
     let rules = configuration.rules
     guard !rules.dropRules.isEmpty else { return nil }
@@ -120,10 +120,11 @@ private func makeDropState(
     }
     if rules.needsCounting {
         // The drop is read twice; standard input can only be read once, so it is put aside first.
-        do throws(InputError) { try list.spoolStandardInput() } catch { throw ScanError(.input, error.description) }
+        try makeReadableTwice(list.inputs)
         _ = readKeys(configuration, list.inputs, progress) { findings, records in
             state.count(findings, records: records)
         }
+        rewindStandardInput(list.inputs)
     }
     return state
 }
