@@ -159,7 +159,7 @@ public struct RuleExample: Sendable {
 public enum Variation: String, Sendable, CaseIterable {
     /// Text of several bytes a character before and behind it.
     case surroundingText = "surrounding-text"
-    /// Line feeds become CR LF, and one is added at the end.
+    /// Line feeds become CR LF.
     case crlf
     /// Every character written as a `\u` escape in the record's JSON.
     case jsonEscapes = "json-escapes"

@@ -1,0 +1,44 @@
+// Where text for people goes.
+
+import Glibc
+import UndertoneRecords
+
+/// Standard output and standard error.
+enum Terminal {
+    /// Whether standard output is a terminal that may have colour (no-color.org).
+    static var hasColor: Bool { isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil && !isDumb }
+
+    /// Whether standard error is a terminal on which lines can be rewritten.
+    static var canShowProgress: Bool { isatty(STDERR_FILENO) == 1 && !isDumb }
+
+    private static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
+
+    /// Columns of the terminal, 100 where there is none.
+    static var width: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
+        return min(Int(size.ws_col), 160)
+    }
+
+    /// Writes to standard output, whole; a reader that went away is no error.
+    static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
+
+    /// Writes to standard error.
+    static func printError(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+
+    /// Writes without a line end, for a progress bar.
+    static func showProgress(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    private static func write(_ text: String, to file: Int32) {
+        var text = text
+        text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count, let base = bytes.baseAddress {
+                let count = Glibc.write(file, base + done, bytes.count - done)
+                if count < 0, errno == EINTR { continue }
+                if count <= 0 { return }
+                done += count
+            }
+        }
+    }
+}

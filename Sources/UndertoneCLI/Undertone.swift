@@ -1,0 +1,65 @@
+// The program: commands are read, called and printed here, and nothing else.
+
+import ArgumentParser
+import Glibc
+import UndertoneCore
+import UndertoneRecords
+import UndertoneScanning
+
+@main
+struct Undertone: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undertone",
+        abstract: "Gates model-generated data before it trains another model.",
+        discussion: """
+            Exit codes: 0 passed · 1 the gate says no · 2 wrong usage or rule pack · 3 input or output failed.
+
+            undertone scan drop.jsonl --rules numbers --kept kept.jsonl --rejected rejected.jsonl
+            """,
+        version: undertoneVersion,
+        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self])
+
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            exit(with: error)
+        }
+    }
+
+    private static func exit(with error: any Error) -> Never {
+        switch error {
+        case let code as ExitCode: Glibc.exit(code.rawValue)
+        case let error as ScanError: fail(error.description, error.exitCode)
+        case let error as RuleError: fail(error.description, 2)
+        case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
+        default:
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if code == .success {
+                Terminal.print(message)
+                Glibc.exit(0)
+            }
+            Terminal.printError(message)
+            Glibc.exit(2)
+        }
+    }
+
+    private static func fail(_ message: String, _ code: Int32) -> Never {
+        if code != 0 { Terminal.printError("undertone: " + message) }
+        Glibc.exit(code)
+    }
+}
+
+extension ScanError {
+    /// The exit code that stands for the error.
+    var exitCode: Int32 {
+        switch code {
+        case .usage: 2
+        case .cancelled: 130
+        default: 3
+        }
+    }
+}

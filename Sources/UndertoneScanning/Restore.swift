@@ -1,0 +1,110 @@
+// Puts the records of a scan back together.
+
+import Foundation
+import UndertoneRecords
+
+/// Writes kept and rejected records of one scan of one input of lines, in order and byte for byte as they were.
+///
+/// - Throws: ``ScanError`` where a file can't be read or is not what a scan wrote.
+/// - Complexity: O(bytes); memory for one line of each file.
+public func restore(kept: String, rejected: String, to output: String) throws {
+    let keptLines = try LineReader(kept)
+    let rejectedLines = try LineReader(rejected)
+    let file = try OutputFile(path: output, compression: .none)
+    var line = 1
+    var next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
+    func put(_ bytes: [UInt8], isTerminated: Bool) throws {
+        var whole = bytes
+        if isTerminated { whole.append(0x0A) }
+        try whole.withUnsafeBytes { try file.write($0) }
+    }
+    while true {
+        if let record = next, record.line == line {
+            try put(record.bytes, isTerminated: !record.isUnterminated)
+            next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
+        } else if let bytes = try keptLines.next() {
+            try put(bytes, isTerminated: keptLines.wasTerminated)
+        } else if next != nil {
+            throw ScanError(
+                .input, "\(rejected) holds line \(next?.line ?? 0), but \(kept) ends before it",
+                mend: "name the two files of one scan of one input")
+        } else {
+            break
+        }
+        line += 1
+    }
+    try file.commit()
+}
+
+/// One line of rejected data.
+private struct RejectedRecord {
+    let line: Int
+    let bytes: [UInt8]
+    let isUnterminated: Bool
+
+    init(_ text: [UInt8], _ path: String) throws {
+        let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any]
+        guard let object, let line = object["line"] as? Int else {
+            throw ScanError(.input, "\(path) is no rejected data of a scan", mend: "name the file of --rejected")
+        }
+        self.line = line
+        isUnterminated = object["unterminated"] as? Bool ?? false
+        if let raw = object["raw"] as? String {
+            bytes = Array(raw.utf8)
+        } else if let raw = (object["raw_base64"] as? String).flatMap({ Data(base64Encoded: $0) }) {
+            bytes = Array(raw)
+        } else if let start = RejectedRecord.startOfRecord(text) {
+            bytes = Array(text[start..<text.count - 1])
+        } else {
+            throw ScanError(.input, "\(path): line \(line) holds no record", mend: "name the file of --rejected")
+        }
+    }
+
+    // Behind `"findings":[…]` comes the record, and no string before it can hold the bare text `,"record":` since quotes
+    // in strings are escaped.
+    private static func startOfRecord(_ text: [UInt8]) -> Int? {
+        let mark = Array(#","record":"#.utf8)
+        guard text.count > mark.count else { return nil }
+        return (0..<text.count - mark.count).first { text[$0] == mark[0] && text[$0..<$0 + mark.count].elementsEqual(mark) }
+            .map { $0 + mark.count }
+    }
+}
+
+/// Lines of a file, packed or not.
+private final class LineReader {
+    private var source: ByteSource
+    private var buffer: [UInt8] = []
+    private var start = 0
+    private var isAtEnd = false
+    /// Whether a line feed stood behind the last line.
+    private(set) var wasTerminated = true
+
+    init(_ path: String) throws { source = try ByteSource.open(Input(path: path)) }
+
+    func next() throws -> [UInt8]? {
+        while true {
+            if let end = buffer[start...].firstIndex(of: 0x0A) {
+                defer { start = end + 1 }
+                wasTerminated = true
+                return Array(buffer[start..<end])
+            }
+            if isAtEnd {
+                guard start < buffer.count else { return nil }
+                defer { start = buffer.count }
+                wasTerminated = false
+                return Array(buffer[start...])
+            }
+            buffer.removeSubrange(..<start)
+            start = 0
+            let room = 1 << 18
+            let old = buffer.count
+            buffer.append(contentsOf: repeatElement(0, count: room))
+            let read = try buffer.withUnsafeMutableBytes { bytes in
+                guard let base = bytes.baseAddress else { return 0 }
+                return try source.read(into: base + old, capacity: room)
+            }
+            buffer.removeSubrange((old + read)...)
+            if read == 0 { isAtEnd = true }
+        }
+    }
+}
