@@ -46,3 +46,28 @@ public struct RecordExplanation: Sendable {
         self.views = views
     }
 }
+
+extension RecordExplanation {
+    /// The explanation for a terminal.
+    package func text(_ style: TextStyle) -> String {
+        var lines = ["\(visible(path)):\(line)  \(verdict)"]
+        if let malformed { lines.append("  malformed: \(malformed)") }
+        for field in fields {
+            lines += ["", "  \(field.pointer.isEmpty ? "the line" : visible(field.pointer))  (\(field.kind))"]
+            lines.append("    " + clipped(visible(field.text), to: max(20, style.width - 4)))
+        }
+        let width = views.map(\.rule.count).max() ?? 0
+        if !views.isEmpty { lines.append("") }
+        for view in views {
+            let name = view.rule + String(repeating: " ", count: width - view.rule.count)
+            let verdict = view.findings.isEmpty ? "passes" : view.action
+            lines.append("  \(name)  \(verdict)  \(view.field.map { $0.isEmpty ? "" : visible($0) + ": " } ?? "")\(visible(view.saw))")
+            for finding in view.findings {
+                lines.append(
+                    "  \(String(repeating: " ", count: width))    \(finding.reason), bytes \(finding.span.lowerBound) to "
+                        + "\(finding.span.upperBound)")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+}
