@@ -113,7 +113,7 @@ public final class OutputFile: @unchecked Sendable {
         guard let replacement = place.replacement else {
             state = .finished
             do throws(SystemError) {
-                if place.file != STDOUT_FILENO { try fileSystem.close(place.file) }
+                if place.file != STDOUT_FILENO { try close(place.file) }
             } catch {
                 let failure = OutputError(path, error, while: "closed", progress: outcome)
                 state = .failed(failure)
@@ -128,8 +128,7 @@ public final class OutputFile: @unchecked Sendable {
             throw giveUp(OutputError(path, error, while: "synced", progress: outcome))
         }
         do throws(SystemError) {
-            // Linux frees the descriptor even if this fails, so it must not be closed again.
-            try fileSystem.close(file)
+            try close(file)
             try retrying { () throws(SystemError) in
                 try fileSystem.rename(replacement.temporary, to: replacement.target)
             }
@@ -190,6 +189,15 @@ extension OutputFile {
         place.discard(fileSystem)
         state = .failed(error)
         return error
+    }
+
+    // Linux frees the descriptor whatever it answers, so it must not be closed again, and a signal is no failure.
+    private func close(_ file: Int32) throws(SystemError) {
+        do throws(SystemError) {
+            try fileSystem.close(file)
+        } catch {
+            if error.number != EINTR { throw error }
+        }
     }
 
     // What the user finds there after a failure.

@@ -10,6 +10,11 @@ import UndertoneRecords
             let scratch = Scratch()
             OutputFile.prepareForSignals()
             signal(SIGTERM) { _ in OutputFile.removeTemporariesFromSignalHandler() }
+            // Threads of the pool block signals, and raise(3) sends to the thread that calls it.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            sigaddset(&signals, SIGTERM)
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             let first = try OutputFile(path: scratch("first"))
             let second = try OutputFile(path: scratch("second"), compression: .gzip)
             guard scratch.names.count == 2 else { exit(2) }
