@@ -17,17 +17,18 @@ import UndertoneRecords
             pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             let first = try OutputFile(path: scratch("first"))
             let second = try OutputFile(path: scratch("second"), compression: .gzip)
-            guard scratch.names.count == 2 else { exit(2) }
+            guard scratch.names.count == 2 else { _exit(2) }
             raise(SIGTERM)
-            guard scratch.names.isEmpty else { exit(3) }
+            guard scratch.names.isEmpty else { _exit(3) }
             first.abort()
             second.abort()
             // What comes after is removed, too.
             let third = try OutputFile(path: scratch("third"))
             raise(SIGTERM)
-            guard scratch.names.isEmpty else { exit(4) }
+            guard scratch.names.isEmpty else { _exit(4) }
             third.abort()
-            exit(0)
+            rmdir(scratch.path)
+            _exit(0)
         }
     }
 }
