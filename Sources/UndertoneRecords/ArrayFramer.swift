@@ -18,7 +18,8 @@ public struct ArrayFramer: Sendable {
     public enum Event: Sendable, Equatable {
         /// An element without the white space around it.
         case element(Range<Int>)
-        /// An element of more bytes than the limit, reported when its end was found.
+        /// An element of more bytes than the limit, the white space behind it counted (it has to be kept, too);
+        /// reported when its end was found.
         case oversized(Range<Int>)
         /// The bytes are used up; those from `keepFrom` on belong to an element that isn't finished.
         case needsMore(keepFrom: Int)
@@ -46,6 +47,8 @@ public struct ArrayFramer: Sendable {
     private var state = State.before
     private let maxElementBytes: Int
     private var elementStart = 0
+    // Behind the last byte of the element that isn't white space, as far as it was scanned.
+    private var elementEnd = 0
     // Brackets open inside the element.
     private var depth = 0
     private var isInString = false
@@ -90,7 +93,7 @@ public struct ArrayFramer: Sendable {
                 if let event = beginElement(input) { return event }
             case .inElement:
                 guard scanElement(input, end) else { break }
-                return endElement(input, from: offset)
+                return endElement(input)
             case .closed:
                 if skipSpace(input, end) { break }
                 return fail(.trailingGarbage(at: position))
@@ -150,6 +153,7 @@ extension ArrayFramer {
             return .element(here..<here)
         default:
             elementStart = here
+            elementEnd = here
             depth = 0
             state = .inElement
             return nil
@@ -158,11 +162,15 @@ extension ArrayFramer {
 
     /// Goes to the `,` or `]` behind the element; whether it is in reach.
     private mutating func scanElement(_ input: UnsafeRawPointer, _ end: Int) -> Bool {
-        var here = position
+        let start = position
+        var here = start
         var depth = depth
         defer {
             position = here
             self.depth = depth
+            // Now, since these bytes may be gone when the end is found.
+            while here > start, isSpace(input.load(fromByteOffset: here &- 1, as: UInt8.self)) { here &-= 1 }
+            if here > start { elementEnd = here }
         }
         if isEscaped {  // The last block ended in a backslash.
             here += 1
@@ -199,17 +207,13 @@ extension ArrayFramer {
         return false
     }
 
-    private mutating func endElement(_ input: UnsafeRawPointer, from offset: Int) -> Event {
-        var end = position
-        // What was skipped need not be in reach any more.
-        let limit = max(elementStart, offset)
-        while end > limit, isSpace(input.load(fromByteOffset: end - 1, as: UInt8.self)) { end -= 1 }
+    private mutating func endElement(_ input: UnsafeRawPointer) -> Event {
+        let isOversized = isSkipping
         isAfterComma = byte(input) == UInt8(ascii: ",")
         state = isAfterComma ? .betweenElements : .closed
         position += 1
         elementCount += 1
-        let range = elementStart..<end
-        return range.count > maxElementBytes ? .oversized(range) : .element(range)
+        return isOversized ? .oversized(elementStart..<elementEnd) : .element(elementStart..<elementEnd)
     }
 }
 

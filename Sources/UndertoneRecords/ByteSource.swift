@@ -130,7 +130,9 @@ extension ByteSource {
             let step = decoder.step(UnsafeRawBufferPointer(rebasing: buffer[pending]), into: room)
             pending = pending.dropFirst(step.consumed)
             if let problem = step.failure {
-                failure = endError ?? InputError(problem.code, path, problem.problem, mend: problem.mend)
+                // A writer at work explains damage better than the data does.
+                failure =
+                    changeSinceOpening() ?? InputError(problem.code, path, problem.problem, mend: problem.mend)
             }
             if step.produced > 0 { return step.produced }
             if let failure { throw failure }
@@ -217,7 +219,7 @@ extension ByteSource {
             return InputError(.changed, path, "can't be checked for changes", mend: mend)
         }
         // Standard input may have been read in part before; files of /proc and /sys say that they are empty.
-        let isWhole = isStandardInput || storedBytes == opened.size || (opened.size == 0 && now.size == 0)
+        let isWhole = isStandardInput || !isAtEnd || storedBytes == opened.size || (opened.size == 0 && now.size == 0)
         if now.size != opened.size || now.modified != opened.modified || !isWhole {
             return InputError(.changed, path, "was changed while it was read", mend: mend)
         }

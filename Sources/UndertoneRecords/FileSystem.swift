@@ -66,8 +66,6 @@ package protocol FileSystem: Sendable {
     func wait(for file: Int32, toWrite: Bool) throws(SystemError)
     /// Advice that the file will be read from front to back.
     func adviseSequential(_ file: Int32)
-    /// Starts to write a range's changed pages to the device, without waiting for them.
-    func startWriteback(_ file: Int32, offset: Int, count: Int)
 }
 
 /// The system's own calls.
@@ -138,12 +136,6 @@ package struct LinuxFileSystem: FileSystem {
     }
 
     package func adviseSequential(_ file: Int32) { _ = posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL) }
-
-    package func startWriteback(_ file: Int32, offset: Int, count: Int) {
-        // sync_file_range(2) would say it, but is not in POSIX and so not in the module. Linux starts the writeback of
-        // changed pages for this advice too, and keeps them in memory.
-        _ = posix_fadvise(file, off_t(offset), off_t(count), POSIX_FADV_DONTNEED)
-    }
 
     private func checked<Count: SignedInteger>(_ result: Count) throws(SystemError) -> Count {
         if result < 0 { throw SystemError(errno) }

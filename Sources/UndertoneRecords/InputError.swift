@@ -1,7 +1,7 @@
 // What can be wrong with an input: what, where, and the mend.
 
 /// An input that can't be read, or not to its end.
-public struct InputError: Error, Sendable, CustomStringConvertible {
+public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong; more cases may be added.
     public struct Code: Sendable, Hashable {
         enum Value: Sendable, Hashable {

@@ -3,7 +3,7 @@
 import Glibc
 
 /// An output that can't be opened, written or put in its place.
-public struct OutputError: Error, Sendable, CustomStringConvertible {
+public struct OutputError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong; more cases may be added.
     public struct Code: Sendable, Hashable {
         enum Value: Sendable, Hashable {

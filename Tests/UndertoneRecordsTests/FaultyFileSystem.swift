@@ -127,8 +127,4 @@ final class FaultyFileSystem: FileSystem {
     }
 
     func adviseSequential(_ file: Int32) { system.adviseSequential(real(file)) }
-
-    func startWriteback(_ file: Int32, offset: Int, count: Int) {
-        system.startWriteback(real(file), offset: offset, count: count)
-    }
 }

@@ -148,3 +148,15 @@ func sampleBytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     var generator = SeededGenerator(seed: seed)
     return (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next() & generator.next()) & 0x7F }
 }
+
+/// Bytes that a failed test doesn't print by the hundred thousand.
+struct Bytes: Equatable, CustomTestStringConvertible {
+    let bytes: [UInt8]?
+
+    init(_ bytes: [UInt8]?) { self.bytes = bytes }
+
+    var testDescription: String {
+        guard let bytes else { return "no file" }
+        return "\(bytes.count) bytes (\(String(decoding: bytes.prefix(40), as: UTF8.self).debugDescription)…)"
+    }
+}

@@ -10,19 +10,25 @@ import UndertoneRecords
             let scratch = Scratch()
             OutputFile.prepareForSignals()
             signal(SIGTERM) { _ in OutputFile.removeTemporariesFromSignalHandler() }
+            // Threads of the pool block signals, and raise(3) sends to the thread that calls it.
+            var signals = sigset_t()
+            sigemptyset(&signals)
+            sigaddset(&signals, SIGTERM)
+            pthread_sigmask(SIG_UNBLOCK, &signals, nil)
             let first = try OutputFile(path: scratch("first"))
             let second = try OutputFile(path: scratch("second"), compression: .gzip)
-            guard scratch.names.count == 2 else { exit(2) }
+            guard scratch.names.count == 2 else { _exit(2) }
             raise(SIGTERM)
-            guard scratch.names.isEmpty else { exit(3) }
+            guard scratch.names.isEmpty else { _exit(3) }
             first.abort()
             second.abort()
             // What comes after is removed, too.
             let third = try OutputFile(path: scratch("third"))
             raise(SIGTERM)
-            guard scratch.names.isEmpty else { exit(4) }
+            guard scratch.names.isEmpty else { _exit(4) }
             third.abort()
-            exit(0)
+            rmdir(scratch.path)
+            _exit(0)
         }
     }
 }
