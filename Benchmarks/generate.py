@@ -15,7 +15,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ class Planted:
     @staticmethod
     def none() -> "Planted":
         """Give zeros."""
-        return Planted({count: 0 for count in WORD_COUNTS}, {count: 0 for count in REGEX_COUNTS})
+        return Planted(dict.fromkeys(WORD_COUNTS, 0), dict.fromkeys(REGEX_COUNTS, 0))
 
     def add(self, other: "Planted") -> None:
         """Add the counts of another block."""

@@ -38,13 +38,11 @@ _TIMES = (
     "yesterday,in the end,after the storm,before breakfast,for three days,in March,once again,at noon,every Sunday,"
     "during the interval,last year,some time later,without warning,as always,in the meantime,until the evening"
 ).split(",")
-_JOINTS = (
-    "because,although,while,and,but,so,until,since,even if,as soon as"
-).split(",")
+_JOINTS = ("because,although,while,and,but,so,until,since,even if,as soon as").split(",")
 _MARKS = (".", ".", ".", ".", ".", "!", "?", "…", " — at least that was the plan.", ".”")
 
 # Syllables of invented words; close enough to English to share first letters with the sentences.
-_ONSETS = "b br c ch cl cr d dr f fl g gl gr h j k l m n p pl pr qu r s sc sh sk sl sm sn sp st str t th tr v w z".split()
+_ONSETS = "b br c ch cl cr d dr f fl g gl gr h j k l m n p pl pr qu r s sc sh sk sl sm sn sp st str t th tr v z".split()
 _VOWELS = "a e i o u ai ea ee oa ou oo".split()
 _CODAS = "b ck d ft g ld lk ll m mp n nd ng nk p r rd rk rm rn rp rt s sk sp st t x zz".split()
 

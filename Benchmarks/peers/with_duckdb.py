@@ -5,6 +5,7 @@ import sys
 import time
 
 import duckdb
+
 from taboo import LIST, TABOO_NUMBER
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 
 import polars as pl
+
 from taboo import LIST, TABOO_NUMBER
 
 

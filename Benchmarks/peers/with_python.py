@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import orjson
+
 from taboo import LIST_BY_REFERENCE, TABOO_NUMBER_BY_LOOKING
 
 
