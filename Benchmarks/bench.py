@@ -188,7 +188,9 @@ def _shown_command(given: Sequence[str]) -> str:
 
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.py", description="Undertone beside its peers, as a table of ratios.")
+    parser = argparse.ArgumentParser(
+        prog="bench.py", description="Undertone beside its peers, as a table of ratios.", allow_abbrev=False
+    )
     parser.add_argument("--quick", action="store_true", help="a tenth of the data and two rounds: a smoke test")
     parser.add_argument("--rounds", type=int, help="rounds (5; 2 with --quick)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="rows to run; * and ? match as in a shell")
@@ -201,6 +203,8 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     arguments = parser.parse_args(given)
     if arguments.rounds is not None and arguments.rounds < 1:
         parser.error("--rounds must be 1 or more")
+    if arguments.write and (arguments.only or arguments.quick):
+        parser.error("--write takes the whole benchmark, so neither --only nor --quick")
     return arguments
 
 

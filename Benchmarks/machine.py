@@ -21,7 +21,7 @@ def describe(tools: Tools, data: Path, load: float) -> dict[str, str]:
         "undertone": "not available" if tools.undertone_missing else _undertone(tools),
         "Swift": _first_line(["swift", "--version"]) or "not on the path",
         "simdjson": f"{_first_line(['pkg-config', '--modversion', 'simdjson']) or 'unknown'}, {_compiler(tools)}",
-        "Python": _first_line([tools.python, "--version"]) or platform.python_version(),
+        "Python": (_first_line([tools.python, "--version"]) or platform.python_version()).removeprefix("Python "),
     }
     return facts | {name: version or "not available" for name, version in tools.packages.items()}
 

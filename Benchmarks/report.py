@@ -31,7 +31,7 @@ def markdown(
     failures: Mapping[str, str],
 ) -> str:
     """Give head, table of ratios and table of rows; `sizes` are bytes of the inputs by name."""
-    lines = [f"{head.date}, `{head.command}`: {head.rounds} rounds over {head.data}.", ""]
+    lines = [f"{head.date}, `{head.command}`: {head.rounds} round{'s' * (head.rounds > 1)} over {head.data}.", ""]
     lines += [f"- {name}: {value}" for name, value in head.machine.items()]
     if any(row.is_undertone for row in rows):
         lines += ["", "| ratio | median | lowest to highest round | target | met? |", "|---|--:|--:|--:|---|"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import CountsDiffer, check_counts
+from bench import CountsDiffer, check_counts, main
 from contenders import Contender
 from measure import Run, RunFailed, run
 from ratios import RATIOS, Ratio, Sample, outcome, peak_memory
@@ -112,3 +112,12 @@ def test_a_bad_exit_a_signal_and_a_missing_program_are_failures(tmp_path: Path):
     with pytest.raises(RunFailed, match="No such file"):
         run(["./nothing-here"], tmp_path)
     assert run(["sh", "-c", "exit 1"], tmp_path, accepted=(0, 1)).status == 1
+
+
+@pytest.mark.parametrize(
+    "given", [["--rounds", "0"], ["--write", "--quick"], ["--write", "--only", "duckdb"], ["--no"]]
+)
+def test_wrong_usage_ends_with_2(given: list[str]):
+    with pytest.raises(SystemExit) as ended:
+        main(given)
+    assert ended.value.code == 2
