@@ -13,7 +13,8 @@ struct MappingReader {
     init(_ value: PackValue, _ what: String) throws(RuleError) {
         guard case .map(let members) = value.content else {
             throw RuleError(
-                .badValue, at: value.location, "\(what) is \(value.kindName)", mend: "write a mapping, as in key: value")
+                .badValue, at: value.location, "\(what) is \(value.kindName)", mend: "write a mapping, as in key: value"
+            )
         }
         self.what = what
         self.members = members

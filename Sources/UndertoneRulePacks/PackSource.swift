@@ -73,7 +73,9 @@ enum PackSource {
         var count = 0
         while count < bytes.count {
             let offset = count
-            let got = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset) }
+            let got = bytes.withUnsafeMutableBytes {
+                read(descriptor, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+            }
             if got < 0 {
                 if errno == EINTR { continue }
                 throw unreadable()

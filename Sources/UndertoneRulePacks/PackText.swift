@@ -50,29 +50,49 @@ struct PackText {
     private static let stands: ClosedRange<UInt32> = 0xF300...0xF8FF
 
     private func read() throws(RuleError) -> PackValue {
-        let root: Node?
-        do {
-            // `basic` tells no types: what a plain scalar is, `CoreScalar` decides. The parser lives as long as the
-            // nodes are looked at, for it owns their anchors.
-            let parser = try Parser(yaml: substituted(), resolver: .basic, encoding: .utf8)
-            root = try parser.singleRoot()
-        } catch let error as YamlError {
-            throw complaint(about: error)
-        } catch {
-            throw RuleError(.syntax, at: location(1, 1), "not YAML")
-        }
-        guard let root else {
+        // Yams compares the keys of a mapping, and a key may be a mapping: many levels of them take time without bound.
+        // With all brackets square the text has the same levels and no such keys, so it is measured first.
+        if let shape = try root(of: substituted(squaringBrackets: true)) { try checkDepth(shape, 0) }
+        guard let root = try root(of: substituted()) else {
             throw RuleError(.missing, at: location(1, 1), "the file is empty", mend: "begin with pack: NAME")
         }
         return try value(of: root, depth: 0)
     }
 
+    private func root(of yaml: String) throws(RuleError) -> Node? {
+        do {
+            // `basic` tells no types: what a plain scalar is, `CoreScalar` decides.
+            return try Parser(yaml: yaml, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch let error as YamlError {
+            throw complaint(about: error)
+        } catch {
+            throw RuleError(.syntax, at: location(1, 1), "not YAML")
+        }
+    }
+
+    // A member of what was a flow mapping is a mapping of its own here, so there may be two levels for one.
+    private func checkDepth(_ node: Node, _ depth: Int) throws(RuleError) {
+        guard depth <= 2 * PackText.depthLimit else { throw tooDeep(node) }
+        switch node {
+        case .scalar, .alias: break
+        case .sequence(let sequence):
+            for item in sequence { try checkDepth(item, depth + 1) }
+        case .mapping(let mapping):
+            for (key, item) in mapping {
+                try checkDepth(key, depth + 1)
+                try checkDepth(item, depth + 1)
+            }
+        }
+    }
+
+    private func tooDeep(_ node: Node) -> RuleError {
+        RuleError(
+            .tooLarge, at: location(node.mark), "lists and mappings are nested deeper than \(PackText.depthLimit)")
+    }
+
     private func value(of node: Node, depth: Int) throws(RuleError) -> PackValue {
         let place = location(node.mark)
-        if depth > PackText.depthLimit {
-            throw RuleError(
-                .tooLarge, at: place, "lists and mappings are nested deeper than \(PackText.depthLimit)")
-        }
+        if depth > PackText.depthLimit { throw tooDeep(node) }
         switch node {
         case .scalar(let scalar):
             let text = try restored(scalar)
@@ -139,10 +159,14 @@ struct PackText {
         return String(text)
     }
 
-    private func substituted() -> String {
+    private func substituted(squaringBrackets: Bool = false) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            result.append(indicators.first { $0.indicator == scalar }?.stand ?? scalar)
+            switch scalar {
+            case "{" where squaringBrackets: result.append("[")
+            case "}" where squaringBrackets: result.append("]")
+            default: result.append(indicators.first { $0.indicator == scalar }?.stand ?? scalar)
+            }
         }
         return String(result)
     }
@@ -162,6 +186,7 @@ extension PackText {
     private func complaint(about error: YamlError) -> RuleError {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
+            let problem = problem.replacing("',' or ']'", with: "',' or a closing bracket")
             return bareIndicator(before: mark) ?? RuleError(.syntax, at: location(mark), "not YAML: \(problem)")
         case .composer(_, _, let mark, _):
             return RuleError(

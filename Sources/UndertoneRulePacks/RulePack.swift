@@ -16,8 +16,11 @@ public struct RulePack: Sendable {
     public var name: String
     /// As written, `0` where the pack gives none.
     public var version: String
+    /// What the pack is for, in one line; empty where the pack does not say.
     public var description: String
+    /// Where the pack comes from.
     public var source: String?
+    /// The pack's licence, as an SPDX identifier.
     public var license: String?
     /// Included rules first, in the order of the includes, then the pack's own. Each keeps the name of the pack where
     /// it was written.
