@@ -26,6 +26,8 @@ extern "C" undertone_json_index *undertone_json_index_create(void) {
 
 extern "C" void undertone_json_index_free(undertone_json_index *index) { delete index; }
 
+extern "C" void undertone_json_index_trim(undertone_json_index *index) { index->stages.reset(); }
+
 extern "C" undertone_json_status undertone_json_index_text(
     undertone_json_index *index, const uint8_t *text, size_t count,
     const uint32_t **positions, size_t *position_count) {

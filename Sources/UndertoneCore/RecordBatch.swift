@@ -139,12 +139,38 @@ public struct Record: BitwiseCopyable, Sendable {
 
 /// Records and their fields. Views are valid until the owner of the bytes reads on. Used by one thread at a time.
 public final class RecordBatch {
-    /// The records, in the order of the input.
-    @exclusivity(unchecked) public var records = PlainBuffer<Record>(capacity: 1024)
-    /// The fields of all records, one record's behind the other's.
-    @exclusivity(unchecked) public var fields = PlainBuffer<Field>(capacity: 2048)
+    // Behind pointers, since stored properties of a class cost a call to the runtime for every access from elsewhere.
+    @usableFromInline let recordStore: UnsafeMutablePointer<PlainBuffer<Record>>
+    @usableFromInline let fieldStore: UnsafeMutablePointer<PlainBuffer<Field>>
 
-    public init() {}
+    /// The records, in the order of the input.
+    @inlinable
+    public var records: PlainBuffer<Record> {
+        @inline(__always) _read { yield recordStore.pointee }
+        @inline(__always) _modify { yield &recordStore.pointee }
+    }
+
+    /// The fields of all records, one record's behind the other's.
+    @inlinable
+    public var fields: PlainBuffer<Field> {
+        @inline(__always) _read { yield fieldStore.pointee }
+        @inline(__always) _modify { yield &fieldStore.pointee }
+    }
+
+    /// An empty batch.
+    public init() {
+        recordStore = .allocate(capacity: 1)
+        recordStore.initialize(to: PlainBuffer(capacity: 1024))
+        fieldStore = .allocate(capacity: 1)
+        fieldStore.initialize(to: PlainBuffer(capacity: 2048))
+    }
+
+    deinit {
+        recordStore.deinitialize(count: 1)
+        recordStore.deallocate()
+        fieldStore.deinitialize(count: 1)
+        fieldStore.deallocate()
+    }
 
     /// Forgets all records and keeps the memory.
     public func removeAll() {

@@ -131,6 +131,13 @@ public final class RecordParser {
         return (lines, blank)
     }
 
+    /// Gives back memory that an unusually long record needed. Records that were read are no longer valid.
+    public func trim() {
+        undertone_json_index_trim(index)
+        decoded.pointee.removeAll()
+        keys.pointee.shrink(to: 1024)
+    }
+
     private func begin(_ batch: RecordBatch) {
         batch.removeAll()
         decoded.pointee.removeAll()

@@ -4,10 +4,24 @@ public import UndertoneCore
 
 /// The findings and verdicts of a batch, reused from batch to batch.
 public final class FindingBuffer {
+    // Behind pointers, since stored properties of a class cost a call to the runtime for every access from elsewhere.
+    @usableFromInline let findingStore: UnsafeMutablePointer<PlainBuffer<Finding>>
+    @usableFromInline let verdictStore: UnsafeMutablePointer<PlainBuffer<RecordVerdict>>
+
     /// Findings, one record's behind the other's.
-    @exclusivity(unchecked) public var findings = PlainBuffer<Finding>(capacity: 1024)
+    @inlinable
+    public var findings: PlainBuffer<Finding> {
+        @inline(__always) _read { yield findingStore.pointee }
+        @inline(__always) _modify { yield &findingStore.pointee }
+    }
+
     /// One verdict for every record of the batch.
-    @exclusivity(unchecked) public var verdicts = PlainBuffer<RecordVerdict>(capacity: 1024)
+    @inlinable
+    public var verdicts: PlainBuffer<RecordVerdict> {
+        @inline(__always) _read { yield verdictStore.pointee }
+        @inline(__always) _modify { yield &verdictStore.pointee }
+    }
+
     /// For rules that look at the whole drop: one key for every (record, rule) that has content to compare.
     @exclusivity(unchecked) public var contentKeys = PlainBuffer<ContentKey>(capacity: 16)
 
@@ -19,7 +33,20 @@ public final class FindingBuffer {
     @exclusivity(unchecked) var field: UInt32 = 0
     @exclusivity(unchecked) private var left = 0
 
-    public init() {}
+    /// An empty buffer.
+    public init() {
+        findingStore = .allocate(capacity: 1)
+        findingStore.initialize(to: PlainBuffer(capacity: 1024))
+        verdictStore = .allocate(capacity: 1)
+        verdictStore.initialize(to: PlainBuffer(capacity: 1024))
+    }
+
+    deinit {
+        findingStore.deinitialize(count: 1)
+        findingStore.deallocate()
+        verdictStore.deinitialize(count: 1)
+        verdictStore.deallocate()
+    }
 
     /// Forgets everything and keeps the memory.
     public func removeAll() {

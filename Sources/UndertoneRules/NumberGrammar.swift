@@ -8,8 +8,9 @@ import UndertoneCore
 /// A number of a list. Values above 10^18 are all the same: too large for any range.
 struct NumberItem: BitwiseCopyable {
     var value: UInt64
-    var start: Int
-    var end: Int
+    /// Offsets in the field; records are shorter than 4 GB.
+    var start: UInt32
+    var end: UInt32
 
     /// What larger values are cut to.
     static let largest: UInt64 = 1_000_000_000_000_000_000
@@ -95,53 +96,75 @@ struct NumberGrammar: ~Copyable, Sendable {
     func parse(_ field: Field, into scratch: inout NumberListScratch) {
         if scratch.grammar == key { return }
         scratch.grammar = key
-        scratch.items.removeAll()
-        scratch.brokenAt = nil
+        parseAnew(field, into: &scratch)
+    }
+
+    // Not inlined, so that its loops have the registers to themselves.
+    @inline(never)
+    private func parseAnew(_ field: Field, into scratch: inout NumberListScratch) {
         let text = field.start
         var start = 0
         var end = field.count
         strip(text, &start, &end)
+        // Every number but the last takes two bytes or more with its separator.
+        scratch.items.removeAll()
+        scratch.items.reserve((end &- start) / 2 &+ 1)
+        let items = scratch.items.base
+        var count = 0
+        scratch.brokenAt = nil
         var at = start
-        guard at < end, text[at] &- 0x30 < 10 else {
-            scratch.brokenAt = at
-            return
-        }
-        scratch.items.append(NumberGrammar.number(text, &at, end))
-        guard at < end else { return }
-        let separatorStart = at
-        while at < end, text[at] &- 0x30 >= 10 { at &+= 1 }
-        guard at < end, isSeparator(text, separatorStart, at) else {
-            scratch.brokenAt = separatorStart
-            return
-        }
-        let length = at &- separatorStart
-        scratch.items.append(NumberGrammar.number(text, &at, end))
-        while at < end {
-            guard end &- at > length, NumberGrammar.isSame(text + at, text + separatorStart, length) else {
+        var separatorStart = 0
+        var length = 0
+        while true {
+            let numberStart = at
+            var value: UInt64 = 0
+            // Seventeen digits fit without a check.
+            let safe = min(end, at &+ 17)
+            while at < safe {
+                let digit = text[at] &- 0x30
+                if digit >= 10 { break }
+                value = value &* 10 &+ UInt64(digit)
+                at &+= 1
+            }
+            if at == safe, at < end { NumberGrammar.addDigits(text, &at, end, &value) }
+            if at == numberStart {
                 scratch.brokenAt = at
-                return
+                break
             }
-            let numberStart = at &+ length
-            guard text[numberStart] &- 0x30 < 10 else {
-                scratch.brokenAt = numberStart
-                return
+            items[count] = NumberItem(
+                value: value, start: UInt32(truncatingIfNeeded: numberStart), end: UInt32(truncatingIfNeeded: at))
+            count &+= 1
+            if at == end { break }
+            if length == 0 {
+                // The text between the first two numbers is the separator of the whole list.
+                separatorStart = at
+                while at < end, text[at] &- 0x30 >= 10 { at &+= 1 }
+                length = at &- separatorStart
+                guard at < end, isSeparator(text, separatorStart, at) else {
+                    scratch.brokenAt = separatorStart
+                    break
+                }
+            } else {
+                guard end &- at > length, NumberGrammar.isSame(text + at, text + separatorStart, length) else {
+                    scratch.brokenAt = at
+                    break
+                }
+                at &+= length
             }
-            at = numberStart
-            scratch.items.append(NumberGrammar.number(text, &at, end))
         }
+        scratch.items.advance(by: count)
     }
 
-    @inline(__always)
-    private static func number(_ text: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int) -> NumberItem {
-        let start = at
-        var value: UInt64 = 0
+    @inline(never)
+    private static func addDigits(
+        _ text: UnsafePointer<UInt8>, _ at: inout Int, _ end: Int, _ value: inout UInt64
+    ) {
         while at < end {
             let digit = text[at] &- 0x30
-            guard digit < 10 else { break }
+            guard digit < 10 else { return }
             value = NumberItem.append(digit, to: value)
             at &+= 1
         }
-        return NumberItem(value: value, start: start, end: at)
     }
 
     @inline(__always)

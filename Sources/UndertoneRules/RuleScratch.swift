@@ -1,5 +1,7 @@
 // Memory that a thread needs to run rules; one for each thread, reused for every batch.
 
+import UndertoneCore
+
 /// Working memory of the rules, one for each thread.
 public final class RuleScratch {
     @exclusivity(unchecked) var numbers = NumberListScratch()
@@ -7,4 +9,7 @@ public final class RuleScratch {
 
     /// Empty working memory.
     public init() {}
+
+    /// Gives back memory that an unusually long field needed.
+    public func trim() { numbers.items.shrink(to: 4096) }
 }

@@ -94,7 +94,7 @@ final class BlockSource: @unchecked Sendable {
         block.isLarge = false
         block.shrink()
         permits.locked {
-            largeBlocks -= 1
+            largeBlocks = 0
             permits.signalAll()
         }
     }
@@ -176,10 +176,10 @@ final class BlockSource: @unchecked Sendable {
     private func grow(_ block: Block, to room: Int) {
         while block.capacity - RecordParser.padding < room { block.grow() }
         if !block.isLarge, block.capacity > BlockSource.largeBytes {
-            // A line of many megabytes needs several times its size; two such at once are enough.
+            // A line of many megabytes needs a dozen times its size, so only one such is scanned at a time.
             permits.locked {
-                permits.wait { largeBlocks < 2 }
-                largeBlocks += 1
+                permits.wait { largeBlocks == 0 }
+                largeBlocks = 1
             }
             block.isLarge = true
         }

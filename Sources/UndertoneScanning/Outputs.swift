@@ -180,8 +180,8 @@ final class BlockOutput {
         kept.removeAll()
         rejected.removeAll()
         // A block of one long line leaves no large memory behind.
-        kept.shrink(to: 4 << 20)
-        rejected.shrink(to: 4 << 20)
+        kept.shrink(to: 1 << 20)
+        rejected.shrink(to: 1 << 20)
         keptRecords = 0
         rejectedRecords = 0
         isKeptTerminated = true

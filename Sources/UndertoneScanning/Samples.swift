@@ -27,7 +27,7 @@ struct Samples {
         list.count < limit || (limit > 0 && byRule[rule] < min(Samples.perRule, limit))
     }
 
-    mutating func omit() { omitted += 1 }
+    mutating func omit(_ count: Int) { omitted += count }
 
     mutating func add(_ sample: ScanReport.Sample) {
         list.append(sample)

@@ -166,6 +166,12 @@ final class BlockScanner {
         parser = RecordParser(plan: rules.plan, limits: limits)
     }
 
+    /// Gives back memory that a large block needed.
+    func trim() {
+        parser.trim()
+        scratch.trim()
+    }
+
     /// Reads the records of a block; their lines count from 1.
     func read(_ block: Block) {
         switch (block.kind, block.framing) {

@@ -67,7 +67,7 @@ final class ScanRun: @unchecked Sendable {
         private let lines: RejectedLines
         private let output = BlockOutput()
         private let block = Block()
-        var tally: Tally
+        @exclusivity(unchecked) var tally: Tally
 
         init(_ run: ScanRun) {
             self.run = run
@@ -85,12 +85,14 @@ final class ScanRun: @unchecked Sendable {
                 if case .tooLong(isFirst: true, _) = block.kind { tally.addTooLong() }
                 let before = (tally.records, tally.rejected)
                 tally.blankLines += scanner.blankLines
-                for index in 0..<scanner.findings.verdicts.count {
-                    tally.add(scanner.findings.verdicts[index], scanner.findings.findings.base)
-                }
+                tally.add(scanner.findings)
                 format(linesBefore)
                 run.progress.add(records: tally.records - before.0, rejected: tally.rejected - before.1)
                 run.writing.pass(block.ticket) { run.write(block, scanner, output, lines, linesBefore) }
+                if block.isLarge {
+                    output.removeAll()
+                    scanner.trim()
+                }
             }
             run.source.release(block)
         }
@@ -199,7 +201,11 @@ final class ScanRun: @unchecked Sendable {
     }
 
     private func collectSamples(_ block: Block, _ scanner: BlockScanner, _ linesBefore: Int) {
-        guard scanner.findings.findings.count > 0 else { return }
+        // Most blocks come when there are samples enough.
+        let found = scanner.findings.findings.count
+        guard (0..<found).contains(where: { samples.wants(ruleIndex(scanner.findings.findings[$0])) }) else {
+            return samples.omit(found)
+        }
         for index in 0..<scanner.findings.verdicts.count {
             let verdict = scanner.findings.verdicts[index]
             for found in verdict.firstFinding..<verdict.firstFinding + verdict.findingCount {
@@ -219,13 +225,18 @@ final class ScanRun: @unchecked Sendable {
         _ finding: Finding, _ block: Block, record: Record, _ field: Field?, _ linesBefore: Int,
         _ pointer: @autoclosure () -> String
     ) {
-        let rule = finding.rule == RuleSet.malformedRule ? rules.definitions.count : Int(finding.rule)
-        guard samples.wants(rule) else { return samples.omit() }
+        let rule = ruleIndex(finding)
+        guard samples.wants(rule) else { return samples.omit(1) }
         samples.add(
             ScanReport.Sample(
                 finding, rule: rule, reason: rules.names(of: finding).reason, record: record, field: field,
                 block: block.bytes, input: block.input, line: linesBefore + record.line, pointer: pointer(),
                 isJSON: block.framing != .text, groups: []))
+    }
+
+    // Records that can't be looked at come behind all rules.
+    private func ruleIndex(_ finding: Finding) -> Int {
+        finding.rule == RuleSet.malformedRule ? rules.definitions.count : Int(finding.rule)
     }
 
     // MARK: The report

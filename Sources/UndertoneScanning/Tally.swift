@@ -34,10 +34,16 @@ struct Tally {
         reasons = Array(repeating: 0, count: total + Malformation.allCases.count + 1)
     }
 
-    /// Counts a record and its findings.
-    mutating func add(_ verdict: RecordVerdict, _ findings: UnsafePointer<Finding>) {
-        records &+= 1
-        guard verdict.findingCount > 0 else { return }
+    /// Counts the records of a batch and their findings.
+    mutating func add(_ batch: FindingBuffer) {
+        let verdicts = batch.verdicts.base
+        for index in 0..<batch.verdicts.count where verdicts[index].findingCount > 0 {
+            add(verdicts[index], batch.findings.base, record: records &+ index)
+        }
+        records += batch.verdicts.count
+    }
+
+    private mutating func add(_ verdict: RecordVerdict, _ findings: UnsafePointer<Finding>, record: Int) {
         switch verdict.verdict {
         case .keep: break
         case .flag: flagged += 1
@@ -48,8 +54,8 @@ struct Tally {
             let isMalformed = finding.rule == RuleSet.malformedRule
             let rule = isMalformed ? ruleCount : Int(finding.rule)
             if isMalformed { malformed += 1 }
-            if lastRecord[rule] != records {
-                lastRecord[rule] = records
+            if lastRecord[rule] != record {
+                lastRecord[rule] = record
                 hits[rule] += 1
             }
             reasons[reasonStarts[rule] + Int(finding.reason)] += 1

@@ -27,6 +27,9 @@ typedef enum {
 undertone_json_index *undertone_json_index_create(void);
 void undertone_json_index_free(undertone_json_index *index);
 
+/// Gives the index's memory back; the next text gets new memory.
+void undertone_json_index_trim(undertone_json_index *index);
+
 /// Finds the offset of every `{ } [ ] : ,` outside strings and of the first byte of every string and scalar.
 /// `positions` stays valid until the next call; a last entry with the value `count` follows it.
 undertone_json_status undertone_json_index_text(

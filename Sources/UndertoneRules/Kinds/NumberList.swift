@@ -47,7 +47,6 @@ struct NumberList: ~Copyable, Sendable {
         value = UInt64(values.lowerBound)...UInt64(values.upperBound)
     }
 
-    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
         grammar.parse(field, into: &scratch)
         if let brokenAt = scratch.brokenAt {
@@ -59,7 +58,7 @@ struct NumberList: ~Copyable, Sendable {
         if numbers < count.lowerBound { findings.add(reason: Reason.tooFew.rawValue, 0, field.count) }
         if numbers > count.upperBound {
             findings.add(
-                reason: Reason.tooMany.rawValue, items[count.upperBound].start, items[numbers &- 1].end)
+                reason: Reason.tooMany.rawValue, Int(items[count.upperBound].start), Int(items[numbers &- 1].end))
         }
         var isOut = false
         for index in 0..<numbers where items[index].value < value.lowerBound || items[index].value > value.upperBound {
@@ -71,11 +70,11 @@ struct NumberList: ~Copyable, Sendable {
     // One finding for each reason, at the first number that has it.
     private func reportValues(_ items: UnsafePointer<NumberItem>, _ numbers: Int, _ findings: FindingBuffer) {
         for index in 0..<numbers where items[index].value < value.lowerBound {
-            findings.add(reason: Reason.tooSmall.rawValue, items[index].start, items[index].end)
+            findings.add(reason: Reason.tooSmall.rawValue, Int(items[index].start), Int(items[index].end))
             break
         }
         for index in 0..<numbers where items[index].value > value.upperBound {
-            findings.add(reason: Reason.tooLarge.rawValue, items[index].start, items[index].end)
+            findings.add(reason: Reason.tooLarge.rawValue, Int(items[index].start), Int(items[index].end))
             break
         }
     }

@@ -84,7 +84,6 @@ struct TabooNumbers: ~Copyable, Sendable {
 
     deinit { small.deallocate() }
 
-    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
         switch place {
         case .items:
@@ -92,7 +91,7 @@ struct TabooNumbers: ~Copyable, Sendable {
             guard scratch.brokenAt == nil else { return }
             let items = scratch.items.base
             for index in 0..<scratch.items.count where isTaboo(items[index].value) {
-                if !findings.add(reason: 0, items[index].start, items[index].end) { return }
+                if !findings.add(reason: 0, Int(items[index].start), Int(items[index].end)) { return }
             }
         case .anywhere:
             var isASCII = true
