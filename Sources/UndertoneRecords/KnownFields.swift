@@ -68,31 +68,42 @@ enum KnownNames {
 }
 
 /// Finds short names by their bytes without hashing: one comparison of two words for each name of the same length.
-struct NameTable: Sendable {
-    private struct Entry: Sendable {
+final class NameTable: @unchecked Sendable {
+    private struct Entry: BitwiseCopyable {
         var low: UInt64
         var high: UInt64
         var value: Int
     }
 
-    private let byLength: [[Entry]]
+    // Entries by length; those of length n are from `starts[n]` to `starts[n + 1]`. Written once, here.
+    private let entries: UnsafeMutablePointer<Entry>
+    private let starts: UnsafeMutablePointer<Int>
 
-    /// - Parameter names: of at most 16 ASCII bytes each.
+    /// - Parameter names: of at most 16 ASCII bytes each; longer ones are never found.
     init(_ names: [String]) {
-        var lists = [[Entry]](repeating: [], count: 17)
-        for (value, name) in names.enumerated() {
-            var low: UInt64 = 0
-            var high: UInt64 = 0
-            for (index, byte) in name.utf8.prefix(16).enumerated() {
-                if index < 8 {
-                    low |= UInt64(byte) << UInt64(8 * index)
-                } else {
-                    high |= UInt64(byte) << UInt64(8 * (index - 8))
+        entries = .allocate(capacity: max(names.count, 1))
+        starts = .allocate(capacity: 18)
+        var next = 0
+        for length in 0...17 {
+            starts[length] = next
+            for (value, name) in names.enumerated() where name.utf8.count == length && length <= 16 {
+                var words: (low: UInt64, high: UInt64) = (0, 0)
+                for (index, byte) in name.utf8.enumerated() {
+                    if index < 8 {
+                        words.low |= UInt64(byte) << UInt64(8 * index)
+                    } else {
+                        words.high |= UInt64(byte) << UInt64(8 * (index - 8))
+                    }
                 }
+                (entries + next).initialize(to: Entry(low: words.low, high: words.high, value: value))
+                next += 1
             }
-            lists[name.utf8.count].append(Entry(low: low, high: high, value: value))
         }
-        byLength = lists
+    }
+
+    deinit {
+        entries.deallocate()
+        starts.deallocate()
     }
 
     /// The position of a name in the list; 16 bytes from `start` on must be readable.
@@ -103,14 +114,14 @@ struct NameTable: Sendable {
         var low = raw.loadUnaligned(as: UInt64.self).littleEndian
         var high: UInt64 = 0
         if count < 8 {
-            low &= (1 << UInt64(8 &* count)) &- 1
+            low &= (1 &<< UInt64(truncatingIfNeeded: 8 &* count)) &- 1
         } else if count > 8 {
             high = (raw + 8).loadUnaligned(as: UInt64.self).littleEndian
-            if count < 16 { high &= (1 << UInt64(8 &* (count &- 8))) &- 1 }
+            if count < 16 { high &= (1 &<< UInt64(truncatingIfNeeded: 8 &* (count &- 8))) &- 1 }
         }
-        return byLength[count].withUnsafeBufferPointer { entries in
-            for entry in entries where entry.low == low && entry.high == high { return entry.value }
-            return nil
+        for index in starts[count]..<starts[count &+ 1] where entries[index].low == low && entries[index].high == high {
+            return entries[index].value
         }
+        return nil
     }
 }

@@ -90,16 +90,11 @@ public final class DropState {
             merged.append(findings.findings.base + verdict.firstFinding, count: verdict.findingCount)
             while next < extra.count, Int(extraRecords[next]) == record {
                 merged.append(extra[next])
-                let action = rules.definitions[Int(extra[next].rule)].action
-                if action >= .reject {
-                    verdict.verdict = .reject
-                } else if verdict.verdict == .keep {
-                    verdict.verdict = .flag
-                }
                 next += 1
             }
             verdict.firstFinding = first
             verdict.findingCount = merged.count - first
+            verdict.verdict = rules.verdict(of: merged.base + first, count: verdict.findingCount)
             findings.verdicts[record] = verdict
         }
         findings.findings.removeAll()

@@ -2,6 +2,7 @@
 // Source: Cloud et al., Subliminal Learning (arXiv 2507.14805), code of the number filter: strip a trailing dot, strip one
 // pair of brackets, take the text between the first two numbers as the separator, split at it.
 
+import CUndertone
 import Glibc
 import UndertoneCore
 
@@ -25,11 +26,19 @@ struct NumberItem: BitwiseCopyable {
 
 /// The numbers of the field that was parsed last; parsed once for all rules of one grammar.
 struct NumberListScratch: ~Copyable {
+    // Never smaller than a list of 64 bytes needs.
     var items = PlainBuffer<NumberItem>(capacity: 64)
     /// Offset of what is not a list of numbers; `nil` where the whole field is one.
     var brokenAt: Int?
     /// The grammar of the parse, 0 for none yet.
     var grammar: UInt64 = 0
+    /// The smallest and largest value of the list.
+    var smallest: UInt64 = 0
+    var largest: UInt64 = 0
+    // The separator of at most eight bytes that was found good last, and the grammar that found it so.
+    fileprivate var goodSeparator: UInt64 = 0
+    fileprivate var goodLength = 0
+    fileprivate var goodGrammar: UInt64 = 0
 }
 
 /// What a list of numbers looks like. The separator between the first two numbers holds for the whole list.
@@ -42,6 +51,8 @@ struct NumberGrammar: ~Copyable, Sendable {
     let trailing: [[UInt8]]
     /// Equal grammars have equal keys.
     let key: UInt64
+    // Whether a byte alone is a separator, and at 256 whether white space alone is.
+    private nonisolated(unsafe) let oneByteSeparators: UnsafeMutablePointer<Bool>
 
     static let parameters: [KindReference.Parameter] = [
         .init(
@@ -85,7 +96,14 @@ struct NumberGrammar: ~Copyable, Sendable {
         brackets = pairs
         self.trailing = trailing
         key = hash.finish().low | 1
+        oneByteSeparators = .allocate(capacity: 257)
+        oneByteSeparators.initialize(repeating: false, count: 257)
+        for separator in separators where separator.count <= 1 {
+            oneByteSeparators[separator.first.map { Int($0) } ?? 256] = true
+        }
     }
+
+    deinit { oneByteSeparators.deallocate() }
 
     /// Reads a field as a list of numbers.
     ///
@@ -106,6 +124,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         var start = 0
         var end = field.count
         strip(text, &start, &end)
+        if end &- start <= 64, parseShort(text, start, end, &scratch) { return }
         // Every number but the last takes two bytes or more with its separator.
         scratch.items.removeAll()
         scratch.items.reserve((end &- start) / 2 &+ 1)
@@ -115,6 +134,8 @@ struct NumberGrammar: ~Copyable, Sendable {
         var at = start
         var separatorStart = 0
         var length = 0
+        scratch.smallest = .max
+        scratch.largest = 0
         while true {
             let numberStart = at
             var value: UInt64 = 0
@@ -134,6 +155,8 @@ struct NumberGrammar: ~Copyable, Sendable {
             items[count] = NumberItem(
                 value: value, start: UInt32(truncatingIfNeeded: numberStart), end: UInt32(truncatingIfNeeded: at))
             count &+= 1
+            scratch.smallest = min(scratch.smallest, value)
+            scratch.largest = max(scratch.largest, value)
             if at == end { break }
             if length == 0 {
                 // The text between the first two numbers is the separator of the whole list.
@@ -153,6 +176,65 @@ struct NumberGrammar: ~Copyable, Sendable {
             }
         }
         scratch.items.advance(by: count)
+    }
+
+    // A list of at most 64 bytes, without a branch on any digit: runs of digits are runs of ones in a mask, and up to eight
+    // digits become a value at once. False where something is unusual; the caller then parses byte by byte.
+    @inline(__always)
+    private func parseShort(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ scratch: inout NumberListScratch
+    ) -> Bool {
+        let count = end &- start
+        let list = text + start
+        let digits = undertone_digit_mask(list, count)
+        // The list begins and ends with a digit.
+        guard count > 0, digits & 1 != 0, (digits &>> UInt64(truncatingIfNeeded: count &- 1)) & 1 != 0 else {
+            return false
+        }
+        var starts = digits & ~(digits &<< 1)
+        // Behind each run; one that ends at bit 63 has no bit left, and `count` stands in for it.
+        var ends = ~digits & (digits &<< 1)
+        let items = scratch.items.base
+        var from = 0
+        var to = min(ends.trailingZeroBitCount, count)
+        starts &= starts &- 1
+        ends &= ends &- 1
+        let length = starts == 0 ? 0 : starts.trailingZeroBitCount &- to
+        guard length <= 8, to <= 8 else { return false }
+        let mask = EightBytes.mask(length)
+        let separator = EightBytes.load(list + to) & mask
+        if length > 0, scratch.goodSeparator != separator || scratch.goodLength != length || scratch.goodGrammar != key {
+            guard isSeparator(list, to, to &+ length) else { return false }
+            scratch.goodSeparator = separator
+            scratch.goodLength = length
+            scratch.goodGrammar = key
+        }
+        let offset = UInt32(truncatingIfNeeded: start)
+        var numbers = 0
+        var smallest = UInt64.max
+        var largest: UInt64 = 0
+        while true {
+            let value = EightBytes.decimal(list + from, to &- from)
+            smallest = min(smallest, value)
+            largest = max(largest, value)
+            items[numbers] = NumberItem(
+                value: value, start: offset &+ UInt32(truncatingIfNeeded: from),
+                end: offset &+ UInt32(truncatingIfNeeded: to))
+            numbers &+= 1
+            if starts == 0 { break }
+            let next = starts.trailingZeroBitCount
+            guard next &- to == length, EightBytes.load(list + to) & mask == separator else { return false }
+            from = next
+            to = min(ends.trailingZeroBitCount, count)
+            guard to &- from <= 8 else { return false }
+            starts &= starts &- 1
+            ends &= ends &- 1
+        }
+        scratch.items.count = numbers
+        scratch.brokenAt = nil
+        scratch.smallest = smallest
+        scratch.largest = largest
+        return true
     }
 
     @inline(never)
@@ -202,7 +284,6 @@ struct NumberGrammar: ~Copyable, Sendable {
         }
     }
 
-    @inline(__always)
     private func isSeparator(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
         var low = start
         var high = end
@@ -216,10 +297,46 @@ struct NumberGrammar: ~Copyable, Sendable {
             if width == 0 { break }
             high &-= width
         }
-        for separator in separators where separator.count == high &- low {
-            if UnsafeBufferPointer(start: text + low, count: separator.count).elementsEqual(separator) { return true }
+        switch high &- low {
+        case 0: return oneByteSeparators[256]
+        case 1: return oneByteSeparators[Int(text[low])]
+        default:
+            return separators.contains {
+                $0.count == high - low && UnsafeBufferPointer(start: text + low, count: $0.count).elementsEqual($0)
+            }
         }
-        return false
+    }
+}
+
+/// Up to eight bytes as one word.
+private enum EightBytes {
+    /// Eight bytes, the first one lowest.
+    @inline(__always)
+    static func load(_ text: UnsafePointer<UInt8>) -> UInt64 {
+        UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
+    }
+
+    /// Ones in the lowest `count` bytes, 0 to 8.
+    @inline(__always)
+    static func mask(_ count: Int) -> UInt64 {
+        count == 0 ? 0 : UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    }
+
+    /// The value of one to eight ASCII digits: they are moved to the top, so that zeros lead, and added in pairs, fours
+    /// and eights. The multiplications are those of Lemire, Number parsing at a gigabyte per second (2021), section 3.
+    @inline(__always)
+    static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        let word = load(text) ^ 0x3030_3030_3030_3030
+        if count <= 4 {
+            var half = UInt32(truncatingIfNeeded: word) &<< UInt32(truncatingIfNeeded: 32 &- 8 &* count)
+            half = half &* 10 &+ (half &>> 8)
+            return UInt64((half & 0xFF) &* 100 &+ ((half &>> 16) & 0xFF))
+        }
+        var whole = word &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+        whole = whole &* 10 &+ (whole &>> 8)
+        let low = (whole & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+        let high = ((whole &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+        return (low &+ high) &>> 32
     }
 }
 

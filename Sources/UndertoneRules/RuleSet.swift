@@ -27,6 +27,8 @@ public final class RuleSet: Sendable {
     private nonisolated(unsafe) let actions: UnsafeMutablePointer<Action>
     private let count: Int
     private let literals: LiteralIndex?
+    // Tags of the fields that the literals are looked for in; 0 without literals.
+    private let literalMask: UInt64
 
     /// Compiles rules.
     ///
@@ -70,6 +72,7 @@ public final class RuleSet: Sendable {
             self.kinds = kinds
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
+            literalMask = literals?.mask ?? 0
         } catch {
             checks.deinitialize(count: made)
             checks.deallocate()
@@ -83,49 +86,52 @@ public final class RuleSet: Sendable {
     ///
     /// - Complexity: O(bytes of the fields × rules that look at them); literals of all word and regex rules cost one pass.
     public func evaluate(_ batch: RecordBatch, scratch: RuleScratch, into findings: FindingBuffer) {
-        let records = batch.records.base
+        let records = UnsafePointer(batch.records.base)
         let fields = UnsafePointer(batch.fields.base)
         for index in 0..<batch.records.count {
-            let record = records[index]
+            let record = records + index
             let first = findings.findings.count
-            var strongest: Action?
-            if record.malformed != 0 {
+            if record.pointee.malformed != 0 {
+                let at = UInt32(truncatingIfNeeded: record.pointee.malformedAt)
                 findings.findings.append(
                     Finding(
-                        rule: RuleSet.malformedRule, reason: UInt16(record.malformed), field: .max,
-                        start: UInt32(truncatingIfNeeded: record.malformedAt),
-                        end: UInt32(truncatingIfNeeded: record.malformedAt)))
-                strongest = .reject
+                        rule: RuleSet.malformedRule, reason: UInt16(record.pointee.malformed), field: .max, start: at,
+                        end: at))
             } else {
-                for offset in 0..<record.fieldCount {
-                    look(at: fields[record.firstField &+ offset], offset, record: index, scratch, findings)
+                for offset in 0..<record.pointee.fieldCount {
+                    look(at: fields + (record.pointee.firstField &+ offset), offset, scratch, findings)
                 }
-                for found in first..<findings.findings.count {
-                    let action = actions[Int(findings.findings.base[found].rule)]
-                    if strongest.map({ $0 < action }) ?? true { strongest = action }
-                }
+                for rule in dropRules { addContent(of: record.pointee, fields, index, rule, scratch, findings) }
             }
-            for rule in dropRules where record.malformed == 0 { addContent(of: record, fields, index, rule, scratch, findings) }
-            let verdict: Verdict =
-                switch strongest {
-                case nil: .keep
-                case .flag: .flag
-                case .reject, .fail: .reject
-                }
+            let found = findings.findings.count &- first
             findings.verdicts.append(
                 RecordVerdict(
-                    firstFinding: first, findingCount: findings.findings.count &- first, verdict: verdict))
+                    firstFinding: first, findingCount: found,
+                    verdict: found == 0 ? .keep : verdict(of: findings.findings.base + first, count: found)))
         }
+    }
+
+    /// The verdict that follows from some findings: that of the strongest action.
+    public func verdict(of findings: UnsafePointer<Finding>, count: Int) -> Verdict {
+        var verdict = Verdict.keep
+        for index in 0..<count {
+            let rule = findings[index].rule
+            if rule == RuleSet.malformedRule || actions[Int(rule)] >= .reject { return .reject }
+            verdict = .flag
+        }
+        return verdict
     }
 
     @inline(__always)
     private func look(
-        at field: Field, _ fieldIndex: Int, record: Int, _ scratch: RuleScratch, _ findings: FindingBuffer
+        at field: UnsafePointer<Field>, _ fieldIndex: Int, _ scratch: RuleScratch, _ findings: FindingBuffer
     ) {
-        if let literals, field.tags.rawValue & literals.mask != 0 { literals.scan(field, scratch.text) }
+        let tags = field.pointee.tags.rawValue
+        if tags & literalMask != 0 { literals?.scan(field.pointee, scratch.text) }
         scratch.numbers.grammar = 0
-        for rule in 0..<count where field.tags.rawValue & masks[rule] != 0 {
+        for rule in 0..<count where tags & masks[rule] != 0 {
             findings.begin(rule: rule, field: fieldIndex)
+            let field = field.pointee
             switch checks[rule] {
             case .charset(let check): check.look(at: field, into: findings)
             case .numberList(let check): check.look(at: field, scratch: &scratch.numbers, into: findings)

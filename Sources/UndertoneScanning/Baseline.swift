@@ -129,12 +129,10 @@ final class BaselineFilter {
             let first = kept.count
             var seen: Set<Key> = []
             var passed: Set<Int> = []
-            var strongest: Action?
             for found in verdict.firstFinding..<verdict.firstFinding + verdict.findingCount {
                 let finding = findings.findings[found]
                 if finding.rule == RuleSet.malformedRule {
                     kept.append(finding)
-                    strongest = .reject
                     continue
                 }
                 let rule = Int(finding.rule)
@@ -149,14 +147,12 @@ final class BaselineFilter {
                 }
                 if isFiltering, passed.contains(rule) { continue }
                 kept.append(finding)
-                let action = rules.definitions[rule].action
-                if strongest.map({ $0 < action }) ?? true { strongest = action }
             }
             for rule in passed { suppressed[rule] += 1 }
             if !passed.isEmpty { suppressedRecords += 1 }
             verdict.firstFinding = first
             verdict.findingCount = kept.count - first
-            verdict.verdict = strongest == nil ? .keep : strongest == .flag ? .flag : .reject
+            verdict.verdict = rules.verdict(of: kept.base + first, count: verdict.findingCount)
             findings.verdicts[index] = verdict
         }
         findings.findings.removeAll()

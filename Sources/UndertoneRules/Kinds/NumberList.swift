@@ -60,11 +60,9 @@ struct NumberList: ~Copyable, Sendable {
             findings.add(
                 reason: Reason.tooMany.rawValue, Int(items[count.upperBound].start), Int(items[numbers &- 1].end))
         }
-        var isOut = false
-        for index in 0..<numbers where items[index].value < value.lowerBound || items[index].value > value.upperBound {
-            isOut = true
+        if scratch.smallest < value.lowerBound || scratch.largest > value.upperBound {
+            reportValues(items, numbers, findings)
         }
-        if isOut { reportValues(items, numbers, findings) }
     }
 
     // One finding for each reason, at the first number that has it.
@@ -83,13 +81,9 @@ struct NumberList: ~Copyable, Sendable {
         var scratch = NumberListScratch()
         grammar.parse(field, into: &scratch)
         if let brokenAt = scratch.brokenAt { return "no list of numbers: it breaks at byte \(brokenAt)" }
-        var low = UInt64.max
-        var high: UInt64 = 0
-        for index in 0..<scratch.items.count {
-            low = min(low, scratch.items[index].value)
-            high = max(high, scratch.items[index].value)
-        }
-        return scratch.items.count == 1 ? "one number, \(low)" : "\(scratch.items.count) numbers from \(low) to \(high)"
+        return scratch.items.count == 1
+            ? "one number, \(scratch.largest)"
+            : "\(scratch.items.count) numbers from \(scratch.smallest) to \(scratch.largest)"
     }
 }
 
