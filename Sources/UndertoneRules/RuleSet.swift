@@ -23,7 +23,7 @@ public final class RuleSet: Sendable {
     private nonisolated(unsafe) let masks: UnsafeMutablePointer<UInt64>
     private nonisolated(unsafe) let actions: UnsafeMutablePointer<Action>
     private let count: Int
-    private let literals: LiteralIndex?
+    private let literals: LiteralIndex
 
     /// Compiles rules.
     ///
@@ -117,7 +117,7 @@ public final class RuleSet: Sendable {
     private func look(
         at field: Field, _ fieldIndex: Int, record: Int, _ scratch: RuleScratch, _ findings: FindingBuffer
     ) {
-        if let literals, field.tags.rawValue & literals.mask != 0 { literals.scan(field, scratch.text) }
+        if field.tags.rawValue & literals.mask != 0 { literals.scan(field, scratch.text) }
         for rule in 0..<count where field.tags.rawValue & masks[rule] != 0 {
             findings.begin(rule: rule, field: fieldIndex)
             switch checks[rule] {
