@@ -66,7 +66,8 @@ struct Length: ~Copyable, Sendable {
             throw parameters.missing("items", "item-separators says nothing without it")
         }
         if separators?.isEmpty ?? false {
-            throw RuleError(.badValue, at: parameters.location, "item-separators is empty", mend: "write ',' or the like")
+            throw RuleError(
+                .badValue, at: parameters.location, "item-separators is empty", mend: "write ',' or the like")
         }
         self.separators = ScalarSet((separators ?? ",;\n").unicodeScalars)
         count = bounds.count

@@ -117,7 +117,7 @@ struct Regex: ~Copyable, Sendable {
         let memory = PatternMemory()
         var notes: [String] = []
         for pattern in patterns {
-            switch pattern.search(field, from: 0, limit: limit(for: field), memory) {
+            switch pattern.search(field, from: .init(), limit: limit(for: field), memory) {
             case .match(let start, let end): notes.append("'\(pattern.source)' matches bytes \(start) to \(end)")
             case .none: if !denies { notes.append("'\(pattern.source)' matches nowhere") }
             case .limit: notes.append("'\(pattern.source)' exceeds the match limit or the stack")
@@ -137,18 +137,17 @@ struct Regex: ~Copyable, Sendable {
         let memory = scratch.matcher
         defer { if field.count >= PatternMemory.largeField { memory.renewStack() } }
         let limit = limit(for: field)
-        var index = 0
-        while index <= field.count {
-            switch pattern.search(field, from: index, limit: limit, memory) {
-            case .none: return denies || index > 0 || findings.add(reason: Reason.missing, 0, field.count)
+        var start = RegexPattern.Start()
+        while true {
+            switch pattern.search(field, from: start, limit: limit, memory) {
+            case .none: return denies || findings.add(reason: Reason.missing, 0, field.count)
             case .limit: return findings.add(reason: Reason.limit, 0, field.count)
-            case .match(let start, let end):
+            case .match(let first, let end):
                 guard denies else { return true }
-                guard findings.add(reason: Reason.match, start, end) else { return false }
-                index = RegexPattern.next(after: end, index, in: field)
+                guard findings.add(reason: Reason.match, first, end) else { return false }
+                start = start.behind(first, end)
             }
         }
-        return true
     }
 
     private func limit(for field: Field) -> UInt32 {

@@ -34,7 +34,10 @@ final class RegexPattern: Sendable {
                 mend: "see pcre2pattern(3) for the syntax")
         }
         self.code = compiled
-        hasJIT = pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE)) == 0
+        pcre2_jit_compile_8(compiled, UInt32(PCRE2_JIT_COMPLETE))
+        var jitSize = 0  // Stays 0 where the pattern can't be or doesn't want to be compiled.
+        pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_JITSIZE), &jitSize)
+        hasJIT = jitSize > 0
         groups = RegexPattern.namedGroups(of: compiled)
         literals = keywords ?? RequiredLiterals.find(in: source)
         // All properties are set: what is thrown from here on frees the code.
@@ -53,11 +56,24 @@ final class RegexPattern: Sendable {
         case limit
     }
 
-    /// Looks for the first match from `index` on, which must start a scalar. The field must be UTF-8.
-    func search(_ field: Field, from index: Int, limit: UInt32, _ memory: PatternMemory) -> Outcome {
+    /// Where a search begins.
+    struct Start {
+        /// The byte; it must start a scalar.
+        var index = 0
+        /// An empty match was found there and is not to be found again.
+        var isBehindEmpty = false
+
+        /// Behind a match: always further on.
+        func behind(_ start: Int, _ end: Int) -> Start {
+            Start(index: max(index, end), isBehindEmpty: end <= max(start, index))
+        }
+    }
+
+    /// Looks for the first match. The field must be UTF-8.
+    func search(_ field: Field, from start: Start, limit: UInt32, _ memory: PatternMemory) -> Outcome {
         guard let data = memory.data, let context = memory.context else { return .limit }
         pcre2_set_match_limit_8(context, limit)
-        let result = run(field, from: index, data, context)
+        let result = run(field, from: start, data, context)
         if result >= 0 { return RegexPattern.span(pcre2_get_ovector_pointer_8(data), in: field) }
         // Whatever else goes wrong is no proof that the text is clean.
         return result == PCRE2_ERROR_NOMATCH ? .none : .limit
@@ -71,28 +87,21 @@ final class RegexPattern: Sendable {
         }
         defer { pcre2_match_data_free_8(data) }
         pcre2_set_match_limit_8(context, limit)
-        var index = 0
-        while index <= field.count, run(field, from: index, data, context) >= 0 {
+        var search = Start()
+        while run(field, from: search, data, context) >= 0 {
             guard let vector = pcre2_get_ovector_pointer_8(data),
                 case .match(let start, let end) = RegexPattern.span(vector, in: field)
             else { return nil }
             if start..<end == span {
                 return groups.compactMap { group in
                     let (first, last) = (vector[2 * group.number], vector[2 * group.number + 1])
-                    guard first <= last, last <= field.count else { return nil }
+                    guard first >= 0, first <= last, last <= field.count else { return nil }
                     return (group.name, first..<last)
                 }
             }
-            index = RegexPattern.next(after: end, index, in: field)
+            search = search.behind(start, end)
         }
         return nil
-    }
-
-    /// Where to look on behind a match that ended at `end`, searched from `index`: always further on.
-    static func next(after end: Int, _ index: Int, in field: Field) -> Int {
-        if end > index { return end }
-        guard index < field.count else { return index + 1 }
-        return index + scalar(field.start, at: index, end: field.count).length
     }
 
     /// Whether the pattern matches `text`, starting nowhere but at `index`.
@@ -103,10 +112,11 @@ final class RegexPattern: Sendable {
         return pcre2_match_8(code, bytes, bytes.count, index, PCRE2_ANCHORED, data, nil) >= 0
     }
 
-    private func run(_ field: Field, from index: Int, _ data: OpaquePointer, _ context: OpaquePointer) -> Int32 {
-        hasJIT
-            ? pcre2_jit_match_8(code, field.start, field.count, index, 0, data, context)
-            : pcre2_match_8(code, field.start, field.count, index, PCRE2_NO_UTF_CHECK, data, context)
+    private func run(_ field: Field, from start: Start, _ data: OpaquePointer, _ context: OpaquePointer) -> Int32 {
+        let options = start.isBehindEmpty ? PCRE2_NOTEMPTY_ATSTART : 0
+        return hasJIT
+            ? pcre2_jit_match_8(code, field.start, field.count, start.index, options, data, context)
+            : pcre2_match_8(code, field.start, field.count, start.index, options | PCRE2_NO_UTF_CHECK, data, context)
     }
 
     private static func span(_ vector: UnsafeMutablePointer<Int>?, in field: Field) -> Outcome {

@@ -128,7 +128,8 @@ struct UnicodeClasses: ~Copyable, Sendable {
     private func nextStop(_ start: UnsafePointer<UInt8>, _ index: Int, _ end: Int) -> Int {
         var index = index
         while true {
-            let stop = findsControls ? endOfPlain(start, from: index, end: end) : endOfASCII(start, from: index, end: end)
+            let stop =
+                findsControls ? endOfPlain(start, from: index, end: end) : endOfASCII(start, from: index, end: end)
             if stop >= end || start[stop] >= 0x80 || TextHazard(of: UInt32(start[stop])) != nil { return stop }
             index = stop &+ 1
         }

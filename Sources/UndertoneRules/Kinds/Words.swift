@@ -27,7 +27,8 @@ struct Words: ~Copyable, Sendable {
             .init(
                 "boundaries", schema: #"{"type":"boolean","default":true}"#,
                 "Whether a word must stand by itself: no letter, mark, digit or underscore before or behind it. Letters of "
-                    + "scripts written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar) don't count. Default: true."),
+                    + "scripts written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar) don't count. Default: true."
+            ),
         ],
         reasons: ["word"],
         example: """
