@@ -58,7 +58,11 @@ struct Charset: ~Copyable, Sendable {
                 allow == nil ? "nothing is denied, so no text is met" : "nothing is allowed, so every text is met",
                 mend: "list characters or classes")
         }
-        allows = allow != nil
+        self.init(listed, allows: allow != nil)
+    }
+
+    private init(_ listed: consuming ScalarSet, allows: Bool) {
+        self.allows = allows
         stops = .allocate(capacity: 256)
         for byte in UInt32(0)..<256 {
             let isForbidden = byte >= 0x80 || listed.contains(byte) != allows

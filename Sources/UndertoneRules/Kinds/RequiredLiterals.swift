@@ -10,12 +10,10 @@ struct RequiredLiterals {
     static func find(in pattern: String) -> [[UInt8]] {
         var reader = RequiredLiterals(Array(pattern.unicodeScalars))
         guard let parts = reader.alternatives(depth: 0), reader.index == reader.pattern.count,
-            let best = parts.best, isUseful(best)
+            let best = parts.best, best.count <= most, best.isUseful
         else { return [] }
         // A longer literal that holds a shorter one says nothing more; so do bytes behind the first 32.
-        let cut = Set(best.map { Array($0.prefix(32)) })
-        return cut.filter { long in !cut.contains { $0.count < long.count && holds(long, $0) } }
-            .sorted { $0.lexicographicallyPrecedes($1) }
+        return best.shortened(to: 32)
     }
 
     /// Literals that one pattern may give.
@@ -38,7 +36,7 @@ struct RequiredLiterals {
         /// The better of what is known.
         var best: Set<[UInt8]>? {
             guard let exact, !exact.contains([]) else { return required }
-            return better(exact, required)
+            return exact.better(than: required)
         }
     }
 
@@ -73,7 +71,7 @@ struct RequiredLiterals {
         var isExact = true
         var run: Set<[UInt8]> = [[]]  // What ends at this place in every match.
         var required: Set<[UInt8]>?
-        func flush() { required = RequiredLiterals.better(run.contains([]) ? nil : run, required) }
+        func flush() { required = run.contains([]) ? required : run.better(than: required) }
         while let scalar = next, scalar != "|", scalar != ")" {
             guard let item = item(depth: depth), let times = quantifier() else { return nil }
             var part = item
@@ -82,7 +80,7 @@ struct RequiredLiterals {
             } else if times.least == 0 {
                 part = .unknown
             }
-            if let joined = part.exact.flatMap({ RequiredLiterals.join(run, $0) }) {
+            if let joined = part.exact.flatMap({ run.joined(with: $0, most: RequiredLiterals.mostExact) }) {
                 run = joined
                 guard times.least > 0, times != (1, 1) else { continue }
                 // Repeated: the first time stands behind what was there, the last one before what follows.
@@ -92,7 +90,7 @@ struct RequiredLiterals {
             } else {
                 flush()
                 isExact = false
-                required = RequiredLiterals.better(part.best, required)
+                required = part.best?.better(than: required) ?? required
                 run = times == (1, 1) ? part.exact ?? [[]] : [[]]
             }
         }
@@ -300,36 +298,4 @@ struct RequiredLiterals {
     private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.value &- 0x30 < 10 }
 
     private static func folded(_ scalar: Unicode.Scalar) -> [UInt8] { TextFold.fold.form(of: String(scalar).utf8) }
-
-    // MARK: Sets of literals
-
-    private static func join(_ left: Set<[UInt8]>, _ right: Set<[UInt8]>) -> Set<[UInt8]>? {
-        guard left.count * right.count <= mostExact, !left.isEmpty, !right.isEmpty else { return nil }
-        var joined: Set<[UInt8]> = []
-        for first in left { for second in right { joined.insert(first + second) } }
-        return joined
-    }
-
-    // The set whose shortest literal is longer, and of two such the smaller.
-    private static func better(_ left: Set<[UInt8]>?, _ right: Set<[UInt8]>?) -> Set<[UInt8]>? {
-        guard let left else { return right }
-        guard let right else { return left }
-        let (first, second) = (shortest(left), shortest(right))
-        if first != second { return first > second ? left : right }
-        return left.count <= right.count ? left : right
-    }
-
-    private static func shortest(_ literals: Set<[UInt8]>) -> Int { literals.map(\.count).min() ?? 0 }
-
-    // A single letter or digit is in nearly every text.
-    private static func isUseful(_ literals: Set<[UInt8]>) -> Bool {
-        literals.count <= most
-            && literals.allSatisfy { literal in
-                literal.count > 1 || literal.first.map { !isWordScalar(UInt32($0)) && $0 > 0x20 } ?? false
-            }
-    }
-
-    private static func holds(_ long: [UInt8], _ short: [UInt8]) -> Bool {
-        (0...(long.count - short.count)).contains { long[$0...].starts(with: short) }
-    }
 }

@@ -155,7 +155,7 @@ struct UnicodeClasses: ~Copyable, Sendable {
         _ field: Field, _ index: Int, after bound: Int
     ) -> (start: Int, end: Int, isMixed: Bool)? {
         let (bytes, end) = (field.start, field.count)
-        guard isPart(scalar(bytes, at: index, end: end).value) else { return nil }
+        guard Script(of: scalar(bytes, at: index, end: end).value).hasLookAlikes else { return nil }
         var start = index
         while start > bound {
             let last = scalar(bytes, before: start)
@@ -165,10 +165,10 @@ struct UnicodeClasses: ~Copyable, Sendable {
         var (stop, scripts) = (start, UInt32(0))
         while stop < end {
             let next = scalar(bytes, at: stop, end: end)
-            guard isPart(next.value) else { break }
-            if !spared.contains(next.value) && !JoinedText.isGreekSymbol(next.value) {
-                let script = Script(of: next.value)
-                if script != .none && script != .unspaced { scripts |= 1 << UInt32(script.rawValue) }
+            let script = Script(of: next.value)
+            guard script != .none || isPart(next.value) else { break }
+            if script.hasLookAlikes && !spared.contains(next.value) && !JoinedText.isGreekSymbol(next.value) {
+                scripts |= 1 << UInt32(script.rawValue)
             }
             stop += next.length
         }

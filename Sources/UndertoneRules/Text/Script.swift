@@ -9,6 +9,9 @@ enum Script: UInt8 {
     /// Han, kana, Thai, Lao, Khmer, Myanmar.
     case unspaced = 15
 
+    /// Whether its letters can pass for those of another script.
+    var hasLookAlikes: Bool { self != .none && self != .unspaced }
+
     /// The script of a letter; ``none`` for everything else.
     ///
     /// - Complexity: O(log of some 200 ranges).
@@ -17,7 +20,8 @@ enum Script: UInt8 {
             self = (value | 0x20) &- 0x61 < 26 ? .latin : .none
             return
         }
-        self = Script.table.script(of: value)
+        // Most Han letters, without a search.
+        self = value &- 0x4E00 < 0x5200 ? .unspaced : Script.table.script(of: value)
     }
 
     private static let table = ScriptTable()
