@@ -6,6 +6,7 @@ import UndertoneCore
 public final class RuleScratch {
     @exclusivity(unchecked) var numbers = NumberListScratch()
     let text = TextScratch()
+    @exclusivity(unchecked) var normal = NormalText()
 
     /// Empty working memory.
     public init() {}

@@ -26,8 +26,8 @@ public final class RuleSet: Sendable {
     private nonisolated(unsafe) let masks: UnsafeMutablePointer<UInt64>
     private nonisolated(unsafe) let actions: UnsafeMutablePointer<Action>
     private let count: Int
-    private let literals: LiteralIndex?
-    // Tags of the fields that the literals are looked for in; 0 without literals.
+    private let literals: LiteralIndex
+    // The index's own mask, read once for every field.
     private let literalMask: UInt64
 
     /// Compiles rules.
@@ -72,7 +72,7 @@ public final class RuleSet: Sendable {
             self.kinds = kinds
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
-            literalMask = literals?.mask ?? 0
+            literalMask = literals.mask
         } catch {
             checks.deinitialize(count: made)
             checks.deallocate()
@@ -127,7 +127,7 @@ public final class RuleSet: Sendable {
         at field: UnsafePointer<Field>, _ fieldIndex: Int, _ scratch: RuleScratch, _ findings: FindingBuffer
     ) {
         let tags = field.pointee.tags.rawValue
-        if tags & literalMask != 0 { literals?.scan(field.pointee, scratch.text) }
+        if tags & literalMask != 0 { literals.scan(field.pointee, scratch.text) }
         scratch.numbers.grammar = 0
         for rule in 0..<count where tags & masks[rule] != 0 {
             findings.begin(rule: rule, field: fieldIndex)
@@ -163,7 +163,7 @@ public final class RuleSet: Sendable {
             let field = record.firstField + offset
             let bytes = fields[field]
             guard bytes.tags.rawValue & masks[rule] != 0 else { continue }
-            hash.add(form == .exact ? bytes.bytes : scratch.text.normalised(bytes))
+            hash.add(form == .exact ? bytes.bytes : scratch.normal.form(of: bytes))
             if first == nil { first = (offset, bytes.count) }
         }
         guard let first else { return }
