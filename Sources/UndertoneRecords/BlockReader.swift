@@ -28,6 +28,8 @@ struct BlockReader {
     private let hasPointers: Bool
     private var nextToken = 0
     private var recordStart = 0
+    // Of the record's fields so far.
+    private var seenTags: FieldTags = []
     var walker: JSONWalker
 
     init(_ parser: RecordParser, _ text: UnsafePointer<UInt8>, _ count: Int, _ batch: RecordBatch) {
@@ -114,6 +116,7 @@ struct BlockReader {
     private mutating func readRecord(_ record: inout Record, base: Int) {
         let firstToken = walker.token
         recordStart = base
+        seenTags = []
         walker.problem = nil
         var isSound: Bool
         switch walker.current {
@@ -129,9 +132,7 @@ struct BlockReader {
             return refuse(&record, walker.problem ?? .invalidJSON, at: stoppedAt)
         }
         record.fieldCount = batch.fields.count &- record.firstField
-        var tags: FieldTags = []
-        for offset in 0..<record.fieldCount { tags.formUnion(batch.fields.base[record.firstField &+ offset].tags) }
-        if tags.isDisjoint(with: required) { refuse(&record, .missingField, at: 0) }
+        if seenTags.isDisjoint(with: required) { refuse(&record, .missingField, at: 0) }
     }
 
     @inline(__always)
@@ -142,9 +143,16 @@ struct BlockReader {
             walker.token &+= 1
             return true
         }
+        var seenNames: UInt64 = 0
         while true {
-            guard let key = readKey(since: 0) else { return false }
-            if let name = names.find(key.start, count: key.count) {
+            guard let raw = walker.key() else { return false }
+            // A known name has no escape, and a bit remembers it.
+            let found = names.find(walker.text + raw.lowerBound, count: raw.upperBound &- raw.lowerBound)
+            guard let name = found ?? readUnknownKey(raw) else { return false }
+            if name >= 0 {
+                let bit = 1 &<< UInt64(truncatingIfNeeded: name)
+                guard seenNames & bit == 0 else { return walker.fail(.duplicateKey) }
+                seenNames |= bit
                 guard readKnown(name) else { return false }
             } else {
                 guard walker.skipValue(depth: 1) else { return false }
@@ -158,10 +166,22 @@ struct BlockReader {
         }
     }
 
+    // A key that is no known name as it stands: -1, or the known name that it spells with escapes.
+    private mutating func readUnknownKey(_ raw: Range<Int>) -> Int? {
+        guard let key = addKey(raw, since: 0) else { return nil }
+        return names.find(key.start, count: key.count) ?? -1
+    }
+
     // Reads a key and its colon. The keys of the object are those from `first` on; none may come twice.
     @inline(__always)
     private mutating func readKey(since first: Int) -> KeySpan? {
-        guard let raw = walker.key(), let name = walker.decode(raw), let start = name.baseAddress else { return nil }
+        guard let raw = walker.key() else { return nil }
+        return addKey(raw, since: first)
+    }
+
+    @inline(__always)
+    private mutating func addKey(_ raw: Range<Int>, since first: Int) -> KeySpan? {
+        guard let name = walker.decode(raw), let start = name.baseAddress else { return nil }
         let key = KeySpan(start: start, count: name.count)
         let seen = keys.pointee.count
         if seen &- first < BlockReader.fewKeys {
@@ -279,6 +299,7 @@ struct BlockReader {
         guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
         let firstKey = keys.pointee.count
         let firstField = batch.fields.count
+        let tagsBefore = seenTags
         var roleTags: FieldTags?
         walker.token &+= 1
         if walker.current == UInt8(ascii: "}") {
@@ -317,6 +338,7 @@ struct BlockReader {
         // Under "completion" every turn is what is trained on, whatever role it claims.
         if var roleTags {
             if isResponse { roleTags.formUnion(responseTags) }
+            seenTags = batch.fields.count > firstField ? tagsBefore.union(roleTags) : tagsBefore
             for index in firstField..<batch.fields.count { batch.fields.base[index].tags = roleTags }
         }
         return true
@@ -375,6 +397,7 @@ struct BlockReader {
     private mutating func addText(_ tags: FieldTags, _ path: FieldPath) -> Bool {
         guard let raw = walker.rawString() else { return walker.fail(.invalidJSON) }
         guard let text = walker.decode(raw), let start = text.baseAddress else { return false }
+        seenTags.formUnion(tags)
         batch.fields.append(
             Field(start: start, count: text.count, tags: tags, path: path, source: raw.lowerBound &- recordStart))
         walker.token &+= 1

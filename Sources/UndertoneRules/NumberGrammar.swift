@@ -6,17 +6,12 @@ import CUndertone
 import Glibc
 import UndertoneCore
 
-/// A number of a list. Values above 10^18 are all the same: too large for any range.
-struct NumberItem: BitwiseCopyable {
-    var value: UInt64
-    /// Offsets in the field; records are shorter than 4 GB.
-    var start: UInt32
-    var end: UInt32
-
+/// Values of numbers, without overflow: those above 10^18 are all the same, too large for any range.
+enum NumberValue {
     /// What larger values are cut to.
     static let largest: UInt64 = 1_000_000_000_000_000_000
 
-    /// Appends a decimal digit without overflow.
+    /// Appends a decimal digit.
     @inline(__always)
     static func append(_ digit: UInt8, to value: UInt64) -> UInt64 {
         // Below 10^17 the next digit still fits below 10^18.
@@ -26,19 +21,42 @@ struct NumberItem: BitwiseCopyable {
 
 /// The numbers of the field that was parsed last; parsed once for all rules of one grammar.
 struct NumberListScratch: ~Copyable {
-    // Never smaller than a list of 64 bytes needs.
-    var items = PlainBuffer<NumberItem>(capacity: 64)
+    /// The values, in order. Never smaller than a list of 64 bytes needs.
+    var values = PlainBuffer<UInt64>(capacity: 64)
+    /// The smallest and largest value.
+    var smallest: UInt64 = 0
+    var largest: UInt64 = 0
     /// Offset of what is not a list of numbers; `nil` where the whole field is one.
     var brokenAt: Int?
     /// The grammar of the parse, 0 for none yet.
     var grammar: UInt64 = 0
-    /// The smallest and largest value of the list.
-    var smallest: UInt64 = 0
-    var largest: UInt64 = 0
+    // Where the numbers stand: in a short list as a mask of its digits from `start` on, in others as a list.
+    fileprivate var digits: UInt64 = 0
+    fileprivate var start = 0
+    fileprivate var spans = PlainBuffer<UInt64>(capacity: 1)
+    fileprivate var hasSpans = false
     // The separator of at most eight bytes that was found good last, and the grammar that found it so.
     fileprivate var goodSeparator: UInt64 = 0
     fileprivate var goodLength = 0
     fileprivate var goodGrammar: UInt64 = 0
+
+    /// Where a number stands in the field.
+    func span(of number: Int) -> (start: Int, end: Int) {
+        if hasSpans {
+            return (Int(spans[number] >> 32), Int(spans[number] & 0xFFFF_FFFF))
+        }
+        var starts = digits & ~(digits &<< 1)
+        for _ in 0..<number { starts &= starts &- 1 }
+        let first = starts.trailingZeroBitCount
+        let width = (~(digits &>> UInt64(first))).trailingZeroBitCount
+        return (start + first, start + first + width)
+    }
+
+    /// Gives back memory that an unusually long list needed.
+    mutating func trim() {
+        values.shrink(to: 4096)
+        spans.shrink(to: 4096)
+    }
 }
 
 /// What a list of numbers looks like. The separator between the first two numbers holds for the whole list.
@@ -126,9 +144,12 @@ struct NumberGrammar: ~Copyable, Sendable {
         strip(text, &start, &end)
         if end &- start <= 64, parseShort(text, start, end, &scratch) { return }
         // Every number but the last takes two bytes or more with its separator.
-        scratch.items.removeAll()
-        scratch.items.reserve((end &- start) / 2 &+ 1)
-        let items = scratch.items.base
+        scratch.values.removeAll()
+        scratch.values.reserve((end &- start) / 2 &+ 1)
+        scratch.spans.removeAll()
+        scratch.spans.reserve((end &- start) / 2 &+ 1)
+        scratch.hasSpans = true
+        let (values, spans) = (scratch.values.base, scratch.spans.base)
         var count = 0
         scratch.brokenAt = nil
         var at = start
@@ -152,8 +173,8 @@ struct NumberGrammar: ~Copyable, Sendable {
                 scratch.brokenAt = at
                 break
             }
-            items[count] = NumberItem(
-                value: value, start: UInt32(truncatingIfNeeded: numberStart), end: UInt32(truncatingIfNeeded: at))
+            values[count] = value
+            spans[count] = UInt64(numberStart) &<< 32 | UInt64(at)  // Fields are shorter than 4 GB.
             count &+= 1
             scratch.smallest = min(scratch.smallest, value)
             scratch.largest = max(scratch.largest, value)
@@ -175,7 +196,8 @@ struct NumberGrammar: ~Copyable, Sendable {
                 at &+= length
             }
         }
-        scratch.items.advance(by: count)
+        scratch.values.advance(by: count)
+        scratch.spans.advance(by: count)
     }
 
     // A list of at most 64 bytes, without a branch on any digit: runs of digits are runs of ones in a mask, and up to eight
@@ -191,49 +213,54 @@ struct NumberGrammar: ~Copyable, Sendable {
         guard count > 0, digits & 1 != 0, (digits &>> UInt64(truncatingIfNeeded: count &- 1)) & 1 != 0 else {
             return false
         }
+        // No run of more than eight digits: nine shifted masks have no bit in common.
+        let twos = digits & (digits &>> 1)
+        let fours = twos & (twos &>> 2)
+        guard fours & (fours &>> 4) & (digits &>> 8) == 0 else { return false }
         var starts = digits & ~(digits &<< 1)
-        // Behind each run; one that ends at bit 63 has no bit left, and `count` stands in for it.
+        // Behind each run; the last one ends with the list.
         var ends = ~digits & (digits &<< 1)
-        let items = scratch.items.base
+        if count < 64 { ends &= (1 &<< UInt64(truncatingIfNeeded: count)) &- 1 }
+        let values = scratch.values.base
         var from = 0
-        var to = min(ends.trailingZeroBitCount, count)
-        starts &= starts &- 1
-        ends &= ends &- 1
-        let length = starts == 0 ? 0 : starts.trailingZeroBitCount &- to
-        guard length <= 8, to <= 8 else { return false }
-        let mask = EightBytes.mask(length)
-        let separator = EightBytes.load(list + to) & mask
-        if length > 0, scratch.goodSeparator != separator || scratch.goodLength != length || scratch.goodGrammar != key {
-            guard isSeparator(list, to, to &+ length) else { return false }
-            scratch.goodSeparator = separator
-            scratch.goodLength = length
-            scratch.goodGrammar = key
-        }
-        let offset = UInt32(truncatingIfNeeded: start)
         var numbers = 0
         var smallest = UInt64.max
         var largest: UInt64 = 0
-        while true {
-            let value = EightBytes.decimal(list + from, to &- from)
-            smallest = min(smallest, value)
-            largest = max(largest, value)
-            items[numbers] = NumberItem(
-                value: value, start: offset &+ UInt32(truncatingIfNeeded: from),
-                end: offset &+ UInt32(truncatingIfNeeded: to))
-            numbers &+= 1
-            if starts == 0 { break }
-            let next = starts.trailingZeroBitCount
-            guard next &- to == length, EightBytes.load(list + to) & mask == separator else { return false }
-            from = next
-            to = min(ends.trailingZeroBitCount, count)
-            guard to &- from <= 8 else { return false }
+        if ends != 0 {
+            var to = ends.trailingZeroBitCount
             starts &= starts &- 1
-            ends &= ends &- 1
+            let length = starts.trailingZeroBitCount &- to
+            // All gaps are as long as the first: the ends, moved by so much, are the other starts.
+            guard length <= 8, ends &<< UInt64(truncatingIfNeeded: length) == starts else { return false }
+            let mask = EightBytes.mask(length)
+            let separator = EightBytes.load(list + to) & mask
+            if scratch.goodSeparator != separator || scratch.goodLength != length || scratch.goodGrammar != key {
+                guard isSeparator(list, to, to &+ length) else { return false }
+                scratch.goodSeparator = separator
+                scratch.goodLength = length
+                scratch.goodGrammar = key
+            }
+            repeat {
+                to = ends.trailingZeroBitCount
+                ends &= ends &- 1
+                let value = EightBytes.decimal(list + from, to &- from)
+                smallest = min(smallest, value)
+                largest = max(largest, value)
+                values[numbers] = value
+                numbers &+= 1
+                guard EightBytes.load(list + to) & mask == separator else { return false }
+                from = to &+ length
+            } while ends != 0
         }
-        scratch.items.count = numbers
+        let last = EightBytes.decimal(list + from, count &- from)
+        values[numbers] = last
+        scratch.values.count = numbers &+ 1
         scratch.brokenAt = nil
-        scratch.smallest = smallest
-        scratch.largest = largest
+        scratch.smallest = min(smallest, last)
+        scratch.largest = max(largest, last)
+        scratch.hasSpans = false
+        scratch.digits = digits
+        scratch.start = start
         return true
     }
 
@@ -244,7 +271,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         while at < end {
             let digit = text[at] &- 0x30
             guard digit < 10 else { return }
-            value = NumberItem.append(digit, to: value)
+            value = NumberValue.append(digit, to: value)
             at &+= 1
         }
     }

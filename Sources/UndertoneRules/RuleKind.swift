@@ -71,29 +71,54 @@ public enum RuleKind: String, Sendable, CaseIterable {
     public var looksAtDrop: Bool { self == .duplicate || self == .frequency }
 }
 
-/// A compiled rule: what to run on a field. Not copyable, so that the hot loop counts no references.
-enum Check: ~Copyable, Sendable {
-    case charset(Charset)
-    case numberList(NumberList)
-    case tabooNumbers(TabooNumbers)
-    case regex(Regex)
-    case words(Words)
-    case length(Length)
-    case duplicate(Duplicate)
-    case frequency(Frequency)
-    case unicode(UnicodeClasses)
+/// A compiled rule: its kind, and the kind's own value at a fixed place in memory.
+///
+/// The value is behind a pointer because a `switch` over an enum with payloads copies the payload, which costs more than
+/// many a rule.
+struct Check: ~Copyable, @unchecked Sendable {
+    let kind: RuleKind
+    private let value: UnsafeMutableRawPointer
+    private let destroy: (UnsafeMutableRawPointer) -> Void
 
     init(_ kind: RuleKind, _ parameters: inout ParameterReader) throws(RuleError) {
         switch kind {
-        case .charset: self = .charset(try Charset(&parameters))
-        case .numberList: self = .numberList(try NumberList(&parameters))
-        case .tabooNumbers: self = .tabooNumbers(try TabooNumbers(&parameters))
-        case .regex: self = .regex(try Regex(&parameters))
-        case .words: self = .words(try Words(&parameters))
-        case .length: self = .length(try Length(&parameters))
-        case .duplicate: self = .duplicate(try Duplicate(&parameters))
-        case .frequency: self = .frequency(try Frequency(&parameters))
-        case .unicode: self = .unicode(try UnicodeClasses(&parameters))
+        case .charset: self.init(kind, try Charset(&parameters))
+        case .numberList: self.init(kind, try NumberList(&parameters))
+        case .tabooNumbers: self.init(kind, try TabooNumbers(&parameters))
+        case .regex: self.init(kind, try Regex(&parameters))
+        case .words: self.init(kind, try Words(&parameters))
+        case .length: self.init(kind, try Length(&parameters))
+        case .duplicate: self.init(kind, try Duplicate(&parameters))
+        case .frequency: self.init(kind, try Frequency(&parameters))
+        case .unicode: self.init(kind, try UnicodeClasses(&parameters))
         }
     }
+
+    private init<Value: ~Copyable>(_ kind: RuleKind, _ value: consuming Value) {
+        let memory = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+        memory.initialize(to: value)
+        self.kind = kind
+        self.value = UnsafeMutableRawPointer(memory)
+        destroy = { memory in
+            memory.assumingMemoryBound(to: Value.self).deinitialize(count: 1)
+            memory.deallocate()
+        }
+    }
+
+    deinit { destroy(value) }
+
+    // The kind decides which of these may be asked for.
+    private func at<Value: ~Copyable>(_ type: Value.Type) -> UnsafePointer<Value> {
+        UnsafePointer(value.assumingMemoryBound(to: type))
+    }
+
+    var charset: UnsafePointer<Charset> { at(Charset.self) }
+    var numberList: UnsafePointer<NumberList> { at(NumberList.self) }
+    var tabooNumbers: UnsafePointer<TabooNumbers> { at(TabooNumbers.self) }
+    var regex: UnsafePointer<Regex> { at(Regex.self) }
+    var words: UnsafePointer<Words> { at(Words.self) }
+    var length: UnsafePointer<Length> { at(Length.self) }
+    var duplicate: UnsafePointer<Duplicate> { at(Duplicate.self) }
+    var frequency: UnsafePointer<Frequency> { at(Frequency.self) }
+    var unicode: UnsafePointer<UnicodeClasses> { at(UnicodeClasses.self) }
 }

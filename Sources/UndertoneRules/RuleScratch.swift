@@ -12,5 +12,5 @@ public final class RuleScratch {
     public init() {}
 
     /// Gives back memory that an unusually long field needed.
-    public func trim() { numbers.items.shrink(to: 4096) }
+    public func trim() { numbers.trim() }
 }

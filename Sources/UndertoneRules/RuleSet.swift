@@ -131,17 +131,19 @@ public final class RuleSet: Sendable {
         scratch.numbers.grammar = 0
         for rule in 0..<count where tags & masks[rule] != 0 {
             findings.begin(rule: rule, field: fieldIndex)
-            let field = field.pointee
-            switch checks[rule] {
-            case .charset(let check): check.look(at: field, into: findings)
-            case .numberList(let check): check.look(at: field, scratch: &scratch.numbers, into: findings)
-            case .tabooNumbers(let check): check.look(at: field, scratch: &scratch.numbers, into: findings)
-            case .regex(let check): check.look(at: field, rule: rule, scratch: scratch.text, into: findings)
-            case .words(let check): check.look(at: field, rule: rule, scratch: scratch.text, into: findings)
-            case .length(let check): check.look(at: field, into: findings)
-            case .duplicate: break  // It looks at the record as a whole, see addContent.
-            case .frequency: break  // Likewise.
-            case .unicode(let check): check.look(at: field, into: findings)
+            switch checks[rule].kind {
+            case .charset: checks[rule].charset.pointee.look(at: field.pointee, into: findings)
+            case .numberList:
+                checks[rule].numberList.pointee.look(at: field.pointee, scratch: &scratch.numbers, into: findings)
+            case .tabooNumbers:
+                checks[rule].tabooNumbers.pointee.look(at: field.pointee, scratch: &scratch.numbers, into: findings)
+            case .regex:
+                checks[rule].regex.pointee.look(at: field.pointee, rule: rule, scratch: scratch.text, into: findings)
+            case .words:
+                checks[rule].words.pointee.look(at: field.pointee, rule: rule, scratch: scratch.text, into: findings)
+            case .length: checks[rule].length.pointee.look(at: field.pointee, into: findings)
+            case .duplicate, .frequency: break  // They look at the record as a whole, see addContent.
+            case .unicode: checks[rule].unicode.pointee.look(at: field.pointee, into: findings)
             }
         }
     }
@@ -152,9 +154,9 @@ public final class RuleSet: Sendable {
         _ findings: FindingBuffer
     ) {
         let form: ContentForm
-        switch checks[rule] {
-        case .duplicate(let check): form = check.form
-        case .frequency(let check): form = check.form
+        switch checks[rule].kind {
+        case .duplicate: form = checks[rule].duplicate.pointee.form
+        case .frequency: form = checks[rule].frequency.pointee.form
         default: return
         }
         var hash = ContentHash()
@@ -178,10 +180,9 @@ public final class RuleSet: Sendable {
     /// Earlier drops that `duplicate` rules name, by rule.
     public var earlierDrops: [(rule: Int, paths: [String])] {
         dropRules.compactMap { rule in
-            switch checks[rule] {
-            case .duplicate(let check): return check.against.isEmpty ? nil : (rule, check.against)
-            default: return nil
-            }
+            guard checks[rule].kind == .duplicate else { return nil }
+            let against = checks[rule].duplicate.pointee.against
+            return against.isEmpty ? nil : (rule, against)
         }
     }
 
@@ -192,25 +193,23 @@ public final class RuleSet: Sendable {
 
     /// `nil` where the rule does not count.
     func isTooFrequent(_ rule: Int, _ occurrences: Int, of records: Int) -> Bool? {
-        switch checks[rule] {
-        case .frequency(let check): return check.isOver(occurrences, of: records)
-        default: return nil
-        }
+        guard checks[rule].kind == .frequency else { return nil }
+        return checks[rule].frequency.pointee.isOver(occurrences, of: records)
     }
 
     /// What each rule saw in a field that it looks at, in a sentence.
     public func explanation(of rule: Int, _ field: Field) -> String? {
         guard field.tags.rawValue & masks[rule] != 0 else { return nil }
-        switch checks[rule] {
-        case .charset(let check): return check.explanation(of: field)
-        case .numberList(let check): return check.explanation(of: field)
-        case .tabooNumbers(let check): return check.explanation(of: field)
-        case .regex(let check): return check.explanation(of: field)
-        case .words(let check): return check.explanation(of: field)
-        case .length(let check): return check.explanation(of: field)
+        switch checks[rule].kind {
+        case .charset: return checks[rule].charset.pointee.explanation(of: field)
+        case .numberList: return checks[rule].numberList.pointee.explanation(of: field)
+        case .tabooNumbers: return checks[rule].tabooNumbers.pointee.explanation(of: field)
+        case .regex: return checks[rule].regex.pointee.explanation(of: field)
+        case .words: return checks[rule].words.pointee.explanation(of: field)
+        case .length: return checks[rule].length.pointee.explanation(of: field)
         case .duplicate: return "compares the content with that of other records"
         case .frequency: return "counts the records with this content"
-        case .unicode(let check): return check.explanation(of: field)
+        case .unicode: return checks[rule].unicode.pointee.explanation(of: field)
         }
     }
 

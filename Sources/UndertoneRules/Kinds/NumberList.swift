@@ -36,7 +36,7 @@ struct NumberList: ~Copyable, Sendable {
     init(_ parameters: inout ParameterReader) throws(RuleError) {
         let grammar = try NumberGrammar(&parameters)
         let count = try parameters.bounds("count", in: 0...Int.max)
-        let values = try parameters.bounds("value", in: 0...Int(NumberItem.largest) - 1, open: Int(NumberItem.largest))
+        let values = try parameters.bounds("value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
         if count.upperBound == 0 {
             throw RuleError(
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) accepts no field at all",
@@ -53,27 +53,29 @@ struct NumberList: ~Copyable, Sendable {
             findings.add(reason: Reason.invalidFormat.rawValue, min(brokenAt, field.count), field.count)
             return
         }
-        let numbers = scratch.items.count
-        let items = scratch.items.base
+        let numbers = scratch.values.count
         if numbers < count.lowerBound { findings.add(reason: Reason.tooFew.rawValue, 0, field.count) }
         if numbers > count.upperBound {
             findings.add(
-                reason: Reason.tooMany.rawValue, Int(items[count.upperBound].start), Int(items[numbers &- 1].end))
+                reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound).start,
+                scratch.span(of: numbers &- 1).end)
         }
-        if scratch.smallest < value.lowerBound || scratch.largest > value.upperBound {
-            reportValues(items, numbers, findings)
+        if scratch.smallest < value.lowerBound {
+            report(.tooSmall, scratch, findings) { $0 < value.lowerBound }
+        }
+        if scratch.largest > value.upperBound {
+            report(.tooLarge, scratch, findings) { $0 > value.upperBound }
         }
     }
 
     // One finding for each reason, at the first number that has it.
-    private func reportValues(_ items: UnsafePointer<NumberItem>, _ numbers: Int, _ findings: FindingBuffer) {
-        for index in 0..<numbers where items[index].value < value.lowerBound {
-            findings.add(reason: Reason.tooSmall.rawValue, Int(items[index].start), Int(items[index].end))
-            break
-        }
-        for index in 0..<numbers where items[index].value > value.upperBound {
-            findings.add(reason: Reason.tooLarge.rawValue, Int(items[index].start), Int(items[index].end))
-            break
+    private func report(
+        _ reason: Reason, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer, _ isOut: (UInt64) -> Bool
+    ) {
+        for index in 0..<scratch.values.count where isOut(scratch.values[index]) {
+            let (start, end) = scratch.span(of: index)
+            findings.add(reason: reason.rawValue, start, end)
+            return
         }
     }
 
@@ -81,9 +83,9 @@ struct NumberList: ~Copyable, Sendable {
         var scratch = NumberListScratch()
         grammar.parse(field, into: &scratch)
         if let brokenAt = scratch.brokenAt { return "no list of numbers: it breaks at byte \(brokenAt)" }
-        return scratch.items.count == 1
+        return scratch.values.count == 1
             ? "one number, \(scratch.largest)"
-            : "\(scratch.items.count) numbers from \(scratch.smallest) to \(scratch.largest)"
+            : "\(scratch.values.count) numbers from \(scratch.smallest) to \(scratch.largest)"
     }
 }
 

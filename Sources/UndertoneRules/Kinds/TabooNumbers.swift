@@ -55,14 +55,14 @@ struct TabooNumbers: ~Copyable, Sendable {
             var why = ""
             if case .map = item.content {
                 var map = try ParameterReader.map(item, "numbers", rule: parameters.rule)
-                guard let number = try map.integer("n", in: 0...Int(NumberItem.largest) / 10) else {
+                guard let number = try map.integer("n", in: 0...Int(NumberValue.largest) / 10) else {
                     throw map.missing("n", "write {n: 666, why: …}")
                 }
                 value = number
                 why = try map.string("why") ?? ""
                 try map.finish()
             } else {
-                value = try ParameterReader.integer(item, "numbers", in: 0...Int(NumberItem.largest) / 10)
+                value = try ParameterReader.integer(item, "numbers", in: 0...Int(NumberValue.largest) / 10)
             }
             guard values.updateValue(why, forKey: UInt64(value)) == nil else {
                 throw RuleError(.duplicate, at: item.location, "numbers: \(value) is listed twice", mend: "remove one")
@@ -89,9 +89,16 @@ struct TabooNumbers: ~Copyable, Sendable {
         case .items:
             grammar.parse(field, into: &scratch)
             guard scratch.brokenAt == nil else { return }
-            let items = scratch.items.base
-            for index in 0..<scratch.items.count where isTaboo(items[index].value) {
-                if !findings.add(reason: 0, Int(items[index].start), Int(items[index].end)) { return }
+            let values = scratch.values.base
+            let count = scratch.values.count
+            var isMet = scratch.largest >= TabooNumbers.smallLimit
+            if !isMet {
+                for index in 0..<count where small[Int(truncatingIfNeeded: values[index])] { isMet = true }
+            }
+            guard isMet else { return }
+            for index in 0..<count where isTaboo(values[index]) {
+                let (start, end) = scratch.span(of: index)
+                if !findings.add(reason: 0, start, end) { return }
             }
         case .anywhere:
             var isASCII = true
@@ -126,7 +133,7 @@ struct TabooNumbers: ~Copyable, Sendable {
             let start = at
             var value: UInt64 = 0
             while digit < 10 {
-                value = NumberItem.append(digit, to: value)
+                value = NumberValue.append(digit, to: value)
                 at &+= 1
                 guard at < field.count else { break }
                 digit = field.start[at] &- 0x30
@@ -142,7 +149,7 @@ struct TabooNumbers: ~Copyable, Sendable {
         for scalar in String(decoding: field.bytes, as: UTF8.self).unicodeScalars {
             let width = UTF8.width(scalar)
             if let digit = TabooNumbers.digit(scalar) {
-                number = (NumberItem.append(digit, to: number?.value ?? 0), number?.start ?? at, at + width)
+                number = (NumberValue.append(digit, to: number?.value ?? 0), number?.start ?? at, at + width)
             } else if !scalar.properties.isDefaultIgnorableCodePoint {
                 if let number, isTaboo(number.value), !findings.add(reason: 0, number.start, number.end) { return }
                 number = nil
@@ -175,7 +182,7 @@ struct TabooNumbers: ~Copyable, Sendable {
             let found = findings.findings[index]
             let range = Int(found.start)..<Int(found.end)
             let text = String(decoding: UnsafeBufferPointer(rebasing: field.bytes[range]), as: UTF8.self)
-            let value = text.unicodeScalars.compactMap(TabooNumbers.digit).reduce(0) { NumberItem.append($1, to: $0) }
+            let value = text.unicodeScalars.compactMap(TabooNumbers.digit).reduce(0) { NumberValue.append($1, to: $0) }
             let why = why(value)
             parts.append("\(value)" + (why.isEmpty ? "" : " (\(why))") + " at byte \(found.start)")
         }

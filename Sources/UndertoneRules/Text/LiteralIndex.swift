@@ -23,9 +23,9 @@ struct LiteralIndex: ~Copyable, Sendable {
     init(checks: UnsafePointer<Check>, masks: UnsafePointer<UInt64>, count: Int) throws(RuleError) {
         var gathered = GatheredLiterals()
         for rule in 0..<count {
-            switch checks[rule] {
-            case .regex(let regex): gathered.add(regex, mask: masks[rule])
-            case .words(let words): gathered.add(words, mask: masks[rule])
+            switch checks[rule].kind {
+            case .regex: gathered.add(checks[rule].regex.pointee, mask: masks[rule])
+            case .words: gathered.add(checks[rule].words.pointee, mask: masks[rule])
             default: gathered.slots.append(0)
             }
         }
