@@ -81,6 +81,19 @@ import UndertoneCore
         #expect(try ranges(of: rule, in: "abcde bcde e") == [0..<5, 6..<9, 9..<10, 11..<12])
     }
 
+    @Test func `a word that ends others' beginnings is found`() throws {
+        let rule = rule("words", ["words": ["abcd", "bcx", "c"], "boundaries": false])
+        #expect(try ranges(of: rule, in: "abc bc abcx") == [2..<3, 5..<6, 8..<11])
+    }
+
+    @Test func `a table that would be too large is an error`() {
+        var random = SeededGenerator(seed: 7)
+        let letters = (0..<26).map { String(Character(Unicode.Scalar(UInt8(97 + $0)))) }
+        let words = Set(
+            (0..<2000).map { _ in (0..<400).map { _ in letters.randomElement(using: &random) ?? "" }.joined() })
+        #expect(ruleError(rule("words", ["words": PackValue(Array(words))]))?.code == .tooLarge)
+    }
+
     @Test func `two rules with the same word both find it`() throws {
         let rules = [
             rule("words", id: "a", ["words": ["owl"]]), rule("words", id: "b", ["words": ["OWL", "x"]]),

@@ -1,11 +1,16 @@
 // Sets of folded literals of which at least one occurs.
 
 extension Set<[UInt8]> {
-    /// Every literal of this set with every one of another behind it; `nil` where they are too many.
+    /// Every literal of this set with every one of another behind it; `nil` where they are too many or too long.
     func joined(with other: Set<[UInt8]>, most: Int) -> Set<[UInt8]>? {
         guard count * other.count <= most, !isEmpty, !other.isEmpty else { return nil }
         var joined: Set<[UInt8]> = []
-        for first in self { for second in other { joined.insert(first + second) } }
+        for first in self {
+            for second in other {
+                guard first.count + second.count <= 256 else { return nil }
+                joined.insert(first + second)
+            }
+        }
         return joined
     }
 

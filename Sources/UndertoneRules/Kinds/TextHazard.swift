@@ -44,6 +44,7 @@ enum TextHazard: String, CaseIterable {
             guard let hazard = TextHazard(below2000: value) else { return nil }
             self = hazard
         } else {
+            if value &- 0x3165 < 0xA69B { return nil }  // Ideographs, kana, Hangul: none up to U+D7FF.
             guard let hazard = TextHazard(above: value) else { return nil }
             self = hazard
         }

@@ -102,7 +102,8 @@ struct UnicodeClasses: ~Copyable, Sendable {
                     if let known = run, !body(known.hazard, known.start, known.end) { return }
                     run = (hazard, here, index)
                 }
-            } else if findsMixed, here >= words, next.value >= 0x80, let word = mixedWord(field, here, after: words) {
+            } else if findsMixed, here >= words, next.value >= 0x80, Script(of: next.value).hasLookAlikes {
+                let word = mixedWord(field, here, after: words)
                 words = word.end
                 if word.isMixed {
                     if let known = run, !body(known.hazard, known.start, known.end) { return }
@@ -150,12 +151,11 @@ struct UnicodeClasses: ~Copyable, Sendable {
         return end
     }
 
-    // The word around the letter at `index`, not before `bound`, if that letter's script has look-alikes.
+    // The word around the letter at `index`, not before `bound`.
     private func mixedWord(
         _ field: Field, _ index: Int, after bound: Int
-    ) -> (start: Int, end: Int, isMixed: Bool)? {
+    ) -> (start: Int, end: Int, isMixed: Bool) {
         let (bytes, end) = (field.start, field.count)
-        guard Script(of: scalar(bytes, at: index, end: end).value).hasLookAlikes else { return nil }
         var start = index
         while start > bound {
             let last = scalar(bytes, before: start)
