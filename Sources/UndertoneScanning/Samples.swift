@@ -60,6 +60,9 @@ extension ScanReport.Sample {
         let span = Int(finding.start)..<max(Int(finding.start), min(Int(finding.end), field.count))
         let (excerpt, excerptSpan) = textAround(field.bytes, span)
         let columns: Range<Int>
+        // Code points, as SARIF counts them: the record is valid UTF-8, and every byte that does not go on with a character
+        // begins one.
+        func character(_ column: Int) -> Int { raw.prefix(column - 1).count { $0 & 0xC0 != 0x80 } + 1 }
         if isJSON {
             let start = rawOffset(of: span.lowerBound, in: raw, from: field.source)
             columns = start + 1..<rawOffset(of: span.upperBound, in: raw, from: field.source) + 1
@@ -67,8 +70,9 @@ extension ScanReport.Sample {
             columns = span.lowerBound + 1..<span.upperBound + 1
         }
         self.init(
-            rule: rule, reason: reason, input: input, line: line, columns: columns, field: pointer, span: span,
-            excerpt: excerpt, excerptSpan: excerptSpan,
+            rule: rule, reason: reason, input: input, line: line, columns: columns,
+            characterColumns: character(columns.lowerBound)..<character(columns.upperBound),
+            field: pointer, span: span, excerpt: excerpt, excerptSpan: excerptSpan,
             groups: groups.map { group in
                 (group.name, String(decoding: UnsafeBufferPointer(rebasing: field.bytes[group.span].prefix(160)), as: UTF8.self))
             })
