@@ -72,8 +72,13 @@ final class BlockSource: @unchecked Sendable {
     func fill(_ block: Block) -> Bool {
         release(block)
         return monitor.locked {
-            guard !progress.isCancelled else { return false }
             guard next < inputs.count else { return false }
+            guard !progress.isCancelled else {
+                // Somebody may wait for the digest of what was read in part.
+                current.digest?.end()
+                current.digest = nil
+                return false
+            }
             block.count = 0
             block.kind = .records
             block.elements.removeAll(keepingCapacity: true)
