@@ -78,9 +78,12 @@ final class NameTable: @unchecked Sendable {
     // Entries by length; those of length n are from `starts[n]` to `starts[n + 1]`. Written once, here.
     private let entries: UnsafeMutablePointer<Entry>
     private let starts: UnsafeMutablePointer<Int>
+    // Names of more than 16 bytes, which are few and compared byte by byte.
+    private let long: [(name: [UInt8], value: Int)]
 
-    /// - Parameter names: of at most 16 ASCII bytes each; longer ones are never found.
+    /// - Parameter names: ASCII.
     init(_ names: [String]) {
+        long = names.enumerated().filter { $0.element.utf8.count > 16 }.map { (Array($0.element.utf8), $0.offset) }
         entries = .allocate(capacity: max(names.count, 1))
         starts = .allocate(capacity: 18)
         var next = 0
@@ -109,7 +112,7 @@ final class NameTable: @unchecked Sendable {
     /// The position of a name in the list; 16 bytes from `start` on must be readable.
     @inline(__always)
     func find(_ start: UnsafePointer<UInt8>, count: Int) -> Int? {
-        guard count <= 16, count > 0 else { return nil }
+        guard count <= 16, count > 0 else { return count > 16 ? findLong(start, count) : nil }
         let raw = UnsafeRawPointer(start)
         var low = raw.loadUnaligned(as: UInt64.self).littleEndian
         var high: UInt64 = 0
@@ -123,5 +126,10 @@ final class NameTable: @unchecked Sendable {
             return entries[index].value
         }
         return nil
+    }
+
+    private func findLong(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int? {
+        let name = UnsafeBufferPointer(start: start, count: count)
+        return long.first { $0.name.count == count && name.elementsEqual($0.name) }?.value
     }
 }
