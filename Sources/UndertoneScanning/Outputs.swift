@@ -59,7 +59,8 @@ final class Outputs {
             for path in inputs.indices.map({ self.path(of: target, input: $0) }) {
                 if let input = OutputFile.wouldOverwrite(path, inputs) {
                     throw OutputError(
-                        .other, path, "is the input \(input.path)", mend: "name another file; an input is never overwritten")
+                        .other, path, "is the input \(input.path)",
+                        mend: "name another file; an input is never overwritten")
                 }
             }
         }
@@ -119,8 +120,11 @@ final class Outputs {
     func commit() {
         attempt { () throws(OutputError) in
             for target in order where target.role == "kept" { try target.kept.finish() }
+            // A full device shows here, before the first file is in its place.
+            for target in order { try target.file.prepare() }
             for target in order { try target.file.commit() }
         }
+        if failure != nil { for target in order { target.file.abort() } }
         for target in order { target.digest?.end() }
     }
 
