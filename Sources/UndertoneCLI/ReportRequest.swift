@@ -18,7 +18,8 @@ struct ReportRequest {
     /// of an output go to standard output; unless it should be quiet.
     static func parse(_ texts: [String], isQuiet: Bool, isOutputTaken: Bool) throws -> [ReportRequest] {
         if texts.isEmpty {
-            return isQuiet ? [] : [ReportRequest(format: .text, place: isOutputTaken ? .standardError : .standardOutput)]
+            return isQuiet
+                ? [] : [ReportRequest(format: .text, place: isOutputTaken ? .standardError : .standardOutput)]
         }
         let requests = try texts.map { text in
             let parts = text.split(separator: "=", maxSplits: 1)
@@ -73,10 +74,15 @@ func writeFile(_ path: String, _ data: Data) throws {
 
 /// Ctrl-C and the like.
 enum Interrupts {
-    /// From now on a signal that ends the program takes half-written outputs away first.
+    /// From now on a signal that ends the program takes half-written outputs away first. One that is ignored, as `nohup`
+    /// does, stays so.
     static func removeTemporaries() {
         OutputFile.prepareForSignals()
         for number in [SIGINT, SIGTERM, SIGHUP] {
+            var old = sigaction()
+            sigaction(number, nil, &old)
+            let isIgnored = withUnsafeBytes(of: old.__sigaction_handler) { $0.load(as: Int.self) } == 1  // SIG_IGN
+            if isIgnored { continue }
             signal(number) { number in
                 OutputFile.removeTemporariesFromSignalHandler()
                 _exit(128 + number)

@@ -131,7 +131,11 @@ struct ScanCommand: ParsableCommand {
     // Reports and baselines are written when all is over, so what they would overwrite is looked for before.
     private func checkPlaces(_ reports: [ReportRequest]) throws {
         var places = reports.compactMap { report in
-            if case .file(let path) = report.place { (name: "--report \(report.format.rawValue)", path: path) } else { nil }
+            if case .file(let path) = report.place {
+                (name: "--report \(report.format.rawValue)", path: path)
+            } else {
+                nil
+            }
         }
         if let writeBaseline { places.append(("--write-baseline", writeBaseline)) }
         let read = InputList(arguments: inputs + against).inputs
@@ -147,7 +151,8 @@ struct ScanCommand: ParsableCommand {
             }
             let place = URL(fileURLWithPath: path).standardizedFileURL.path
             if let other = taken.updateValue(name, forKey: place), !place.hasPrefix("/dev/") {
-                throw ScanError(.usage, "\(other) and \(name) name the same file \(path)", mend: "name two different files")
+                throw ScanError(
+                    .usage, "\(other) and \(name) name the same file \(path)", mend: "name two different files")
             }
         }
     }
@@ -187,7 +192,8 @@ struct ScanCommand: ParsableCommand {
         configuration.rejected = rejected.map { OutputTarget(path: $0, compression: compression) }
         if let path = baseline {
             guard let data = FileManager.default.contents(atPath: path) else {
-                throw ScanError(.input, "\(path): this baseline can't be read", mend: "write one with --write-baseline \(path)")
+                throw ScanError(
+                    .input, "\(path): this baseline can't be read", mend: "write one with --write-baseline \(path)")
             }
             configuration.baseline = try Baseline(json: data, path: path)
         }

@@ -21,6 +21,8 @@ struct Undertone: ParsableCommand {
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that reaches the size that files may have is then an error like a full device.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             try command.run()
