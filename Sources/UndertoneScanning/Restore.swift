@@ -80,8 +80,10 @@ private struct RejectedRecord {
 
     private static func startOfRecord(_ text: [UInt8]) -> Int? {
         guard text.count > mark.count else { return nil }
-        return (0..<text.count - mark.count).first { text[$0] == mark[0] && text[$0..<$0 + mark.count].elementsEqual(mark) }
-            .map { $0 + mark.count }
+        return (0..<text.count - mark.count).first {
+            text[$0] == mark[0] && text[$0..<$0 + mark.count].elementsEqual(mark)
+        }
+        .map { $0 + mark.count }
     }
 }
 

@@ -74,7 +74,10 @@ extension ScanReport.Sample {
             characterColumns: character(columns.lowerBound)..<character(columns.upperBound),
             field: pointer, span: span, excerpt: excerpt, excerptSpan: excerptSpan,
             groups: groups.map { group in
-                (group.name, String(decoding: UnsafeBufferPointer(rebasing: field.bytes[group.span].prefix(160)), as: UTF8.self))
+                (
+                    group.name,
+                    String(decoding: UnsafeBufferPointer(rebasing: field.bytes[group.span].prefix(160)), as: UTF8.self)
+                )
             })
     }
 }

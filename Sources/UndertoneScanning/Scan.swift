@@ -171,6 +171,11 @@ final class BlockScanner {
     func trim() {
         parser.trim()
         scratch.trim()
+        batch.removeAll()
+        batch.records.shrink(to: 1024)
+        batch.fields.shrink(to: 2048)
+        findings.removeAll()
+        findings.findings.shrink(to: 1024)
     }
 
     /// Reads the records of a block; their lines count from 1.

@@ -196,7 +196,9 @@ final class ScanRun: @unchecked Sendable {
                 head.append(RejectedLines.byteOrderMark)
             }
             head.append(#""raw_base64":""#)
-            addSample(finding, block, record: Record(start: 0, count: block.count, line: 1, firstField: 0), nil, linesBefore, "")
+            addSample(
+                finding, block, record: Record(start: 0, count: block.count, line: 1, firstField: 0), nil, linesBefore,
+                "")
         }
         // The line feed ends the record and is no part of it.
         var count = block.count
