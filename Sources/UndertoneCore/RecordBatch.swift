@@ -27,8 +27,10 @@ public struct FieldPlan: Sendable {
     public private(set) var roles: [(name: String, tag: FieldTags)] = []
     /// JSON Pointers (RFC 6901).
     public private(set) var pointers: [(pointer: String, tag: FieldTags)] = []
-    /// Tags of which a record needs at least one field, or else it is malformed for want of a field.
-    public var required: FieldTags = []
+    /// Tags of the fields that rules look at. Where responses are among them, a record without one is malformed.
+    public var looked: FieldTags = []
+    /// Whether fields that no rule looks at are wanted all the same, for people to see.
+    public var wantsAllFields = false
     /// Pointers that the user gave in place of looking for known fields; their strings are responses.
     public var overrides: [String] = []
 

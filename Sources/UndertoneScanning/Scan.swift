@@ -161,9 +161,12 @@ final class BlockScanner {
     private(set) var lines = 0
     private(set) var blankLines = 0
 
-    init(_ rules: RuleSet, _ limits: RecordLimits) {
+    /// - Parameter showsAllFields: whether fields that no rule looks at are read too.
+    init(_ rules: RuleSet, _ limits: RecordLimits, showsAllFields: Bool = false) {
         self.rules = rules
-        parser = RecordParser(plan: rules.plan, limits: limits)
+        var plan = rules.plan
+        plan.wantsAllFields = showsAllFields
+        parser = RecordParser(plan: plan, limits: limits)
     }
 
     /// Gives back memory that a large block needed.

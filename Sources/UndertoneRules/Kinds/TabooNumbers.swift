@@ -89,14 +89,9 @@ struct TabooNumbers: ~Copyable, Sendable {
         case .items:
             grammar.parse(field, into: &scratch)
             guard scratch.brokenAt == nil else { return }
+            guard scratch.isWatched else { return }
             let values = scratch.values.base
-            let count = scratch.values.count
-            var isMet = scratch.largest >= TabooNumbers.smallLimit
-            if !isMet {
-                for index in 0..<count where small[Int(truncatingIfNeeded: values[index])] { isMet = true }
-            }
-            guard isMet else { return }
-            for index in 0..<count where isTaboo(values[index]) {
+            for index in 0..<scratch.values.count where isTaboo(values[index]) {
                 let (start, end) = scratch.span(of: index)
                 if !findings.add(reason: 0, start, end) { return }
             }
@@ -113,6 +108,12 @@ struct TabooNumbers: ~Copyable, Sendable {
             }
             if isASCII { lookEverywhere(field, findings) } else { lookAtScalars(field, findings) }
         }
+    }
+
+    /// Marks the values that this rule looks for among the items of lists.
+    func watch(_ list: UnsafeMutablePointer<Bool>) {
+        guard place == .items else { return }
+        for value in reasons.keys where value < NumberListScratch.watchedLimit { list[Int(value)] = true }
     }
 
     @inline(__always)
