@@ -224,6 +224,13 @@ public final class RuleSet: Sendable {
         }
     }
 
+    /// The named groups of a regular expression's finding, for reports; nothing for other kinds.
+    public func groups(of finding: Finding, in field: Field) -> [(name: String, span: Range<Int>)] {
+        let rule = Int(finding.rule)
+        guard rule < count, checks[rule].kind == .regex, finding.start < finding.end else { return [] }
+        return checks[rule].regex.pointee.groups(in: field, span: Int(finding.start)..<Int(finding.end))
+    }
+
     private static func kind(of definition: RuleDefinition) throws(RuleError) -> RuleKind {
         guard let kind = RuleKind(rawValue: definition.kind) else {
             throw RuleError(
