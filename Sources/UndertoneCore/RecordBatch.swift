@@ -9,13 +9,13 @@ public struct FieldTags: OptionSet, Sendable, Hashable {
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// What the model wrote.
-    public static let response = FieldTags(rawValue: 1)
-    public static let prompt = FieldTags(rawValue: 2)
-    public static let system = FieldTags(rawValue: 4)
+    @inlinable public static var response: FieldTags { FieldTags(rawValue: 1) }
+    @inlinable public static var prompt: FieldTags { FieldTags(rawValue: 2) }
+    @inlinable public static var system: FieldTags { FieldTags(rawValue: 4) }
     /// A known field that is none of the three above.
-    public static let other = FieldTags(rawValue: 8)
+    @inlinable public static var other: FieldTags { FieldTags(rawValue: 8) }
     /// Set on every field.
-    public static let any = FieldTags(rawValue: 16)
+    @inlinable public static var any: FieldTags { FieldTags(rawValue: 16) }
 }
 
 /// Which bits stand for the roles and pointers that a rule set asks for.

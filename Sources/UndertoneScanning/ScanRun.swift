@@ -164,7 +164,10 @@ final class ScanRun: @unchecked Sendable {
     ) {
         if block.input != writtenInput {
             writtenInput = block.input
-            outputs.begin(block.input, source.state(of: block.input))
+            let state = source.state(of: block.input)
+            // An input that can't be opened leaves no empty file behind that looks like a result.
+            guard state.isOpened else { return }
+            outputs.begin(block.input, state)
         }
         switch block.kind {
         case .records, .truncated:

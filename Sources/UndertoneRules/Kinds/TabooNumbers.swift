@@ -175,6 +175,8 @@ struct TabooNumbers: ~Copyable, Sendable {
         var scratch = NumberListScratch()
         let findings = FindingBuffer()
         findings.begin(rule: 0, field: 0)
+        grammar.parse(field, into: &scratch)
+        scratch.isWatched = true  // No rule set has told the scratch what to watch for.
         look(at: field, scratch: &scratch, into: findings)
         if place == .items, scratch.brokenAt != nil { return "the field is no list of numbers, so its items are not compared" }
         guard findings.findings.count > 0 else { return "none of \(reasons.count) numbers" }
