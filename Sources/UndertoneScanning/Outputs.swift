@@ -105,7 +105,9 @@ final class Outputs {
     }
 
     /// Writes a piece of a record that is over the limit, to the rejected data alone.
-    func writeLong(_ head: UnsafeRawBufferPointer, _ piece: UnsafeBufferPointer<UInt8>, isLast: Bool) {
+    func writeLong(
+        _ head: UnsafeRawBufferPointer, _ piece: UnsafeBufferPointer<UInt8>, isLast: Bool, isTerminated: Bool
+    ) {
         guard let rejected = current["rejected"] else { return }
         attempt { () throws(OutputError) in
             try rejected.file.write(head)
@@ -113,7 +115,7 @@ final class Outputs {
             longRecord.add(piece, to: &scratch)
             if isLast {
                 longRecord.finish(to: &scratch)
-                scratch.append("\"}\n")
+                scratch.append(isTerminated ? RejectedLines.endOfLong : RejectedLines.endOfUnterminatedLong)
                 rejected.records += 1
             }
             try rejected.file.write(UnsafeRawBufferPointer(start: scratch.base, count: scratch.count))

@@ -84,7 +84,8 @@ public func scan(
         outputs = try Outputs(
             kept: configuration.kept, rejected: configuration.rejected, inputs: list.inputs, pool: pool)
     } catch {
-        throw ScanError(.output, error.description)
+        // Nothing was opened yet: what is wrong is what the user asked for.
+        throw ScanError(.usage, error.description)
     }
     progress.begin(totalBytes: list.storedBytes ?? 0)
     let program = pool?.digest()
@@ -212,5 +213,19 @@ final class BlockScanner {
             batch.removeAll()
             (lines, blankLines) = (0, 0)
         }
+        refuseLongRecords(of: block)
+    }
+
+    // A record over the limit is too long even where it fits a block, so that verdicts don't depend on where blocks end.
+    private func refuseLongRecords(of block: Block) {
+        guard block.count > parser.limits.bytes || !block.oversized.isEmpty else { return }
+        let records = batch.records.base
+        func refuse(_ index: Int) {
+            records[index].malformed = Malformation.tooLong.rawValue
+            records[index].malformedAt = 0
+            records[index].fieldCount = 0
+        }
+        for index in 0..<batch.records.count where records[index].count > parser.limits.bytes { refuse(index) }
+        for index in block.oversized where index < batch.records.count { refuse(index) }
     }
 }

@@ -110,7 +110,7 @@ final class ScanRun: @unchecked Sendable {
             }
             let bytes = UnsafePointer(block.bytes)
             let verdicts = scanner.findings.verdicts.base
-            let isArray = block.framing == .jsonArray
+            let isArray = block.isInArray
             var copied = 0
             for index in 0..<scanner.findings.verdicts.count {
                 let verdict = verdicts[index]
@@ -131,9 +131,12 @@ final class ScanRun: @unchecked Sendable {
                 }
                 copied = min(end + 1, block.count)
                 guard wantsRejected else { continue }
+                let isFirst = linesBefore + record.line == 1
                 lines.append(
                     record, bytes, line: linesBefore + record.line, input: run.inputMembers[block.input],
-                    isText: block.framing == .text, isTerminated: isTerminated, scanner.batch.fields.base,
+                    isText: block.framing == .text, isTerminated: isTerminated,
+                    hasByteOrderMark: isFirst && run.source.state(of: block.input).hasByteOrderMark,
+                    scanner.batch.fields.base,
                     UnsafeBufferPointer(
                         start: scanner.findings.findings.base + verdict.firstFinding, count: verdict.findingCount),
                     into: &output.rejected)
@@ -192,15 +195,20 @@ final class ScanRun: @unchecked Sendable {
             lines.begin(line: linesBefore + 1, input: inputMembers[block.input], into: &head)
             let (rule, action, reason) = rules.names(of: finding)
             head.append(Array(#"{"rule":"\#(rule)","action":"\#(action)","reason":"\#(reason)","at":[0]}],"#.utf8))
+            if linesBefore == 0, source.state(of: block.input).hasByteOrderMark {
+                head.append(RejectedLines.byteOrderMark)
+            }
             head.append(#""raw_base64":""#)
             addSample(finding, block, record: Record(start: 0, count: block.count, line: 1, firstField: 0), nil, linesBefore, "")
         }
         // The line feed ends the record and is no part of it.
         var count = block.count
-        if isLast, count > 0, block.framing != .jsonArray, block.bytes[count - 1] == 0x0A { count -= 1 }
+        let endsInLineFeed = isLast && count > 0 && !block.isInArray && block.bytes[count - 1] == 0x0A
+        if endsInLineFeed { count -= 1 }
         outputs.writeLong(
             UnsafeRawBufferPointer(start: head.base, count: head.count),
-            UnsafeBufferPointer(start: block.bytes, count: count), isLast: isLast)
+            UnsafeBufferPointer(start: block.bytes, count: count), isLast: isLast,
+            isTerminated: block.isInArray || endsInLineFeed)
     }
 
     private func collectSamples(_ block: Block, _ scanner: BlockScanner, _ linesBefore: Int) {
