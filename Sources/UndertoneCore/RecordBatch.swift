@@ -32,7 +32,7 @@ public struct FieldPlan: Sendable {
     /// JSON Pointers (RFC 6901).
     public private(set) var pointers: [(pointer: String, tag: FieldTags)] = []
     /// Tags of the fields that rules look at. Where responses are among them, a record without one is malformed.
-    public var looked: FieldTags = []
+    public var ruleTags: FieldTags = []
     /// Whether fields that no rule looks at are wanted all the same, for people to see.
     public var wantsAllFields = false
     /// Pointers that the user gave in place of looking for known fields; their strings are responses.

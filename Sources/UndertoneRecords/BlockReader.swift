@@ -48,9 +48,9 @@ struct BlockReader {
         blockPositions = status == UNDERTONE_JSON_OK ? positions : nil
         positionCount = found
         responseTags = parser.plan.overrides.isEmpty ? [.response, .any] : .any
-        let looked = parser.plan.looked
-        required = looked.contains(.response) || looked.isEmpty ? .response : .any
-        wanted = parser.plan.wantsAllFields || looked.isEmpty ? .any : looked
+        let ruleTags = parser.plan.ruleTags
+        required = ruleTags.contains(.response) || ruleTags.isEmpty ? .response : .any
+        wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
             text: text, positions: UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,

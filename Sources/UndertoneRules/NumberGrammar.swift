@@ -149,10 +149,17 @@ struct NumberGrammar: ~Copyable, Sendable {
         for text in trailing { described += "t\(text)" }
         var hash = ContentHash()
         described.withUTF8 { hash.add($0) }
+        self.init(separators, pairs, trailing, key: hash.finish().low | 1)
+    }
+
+    // Swift 6.3's optimiser miscompiles a throwing initialiser that fills a noncopyable value in place.
+    private init(
+        _ separators: [[UInt8]], _ brackets: [(open: [UInt8], close: [UInt8])], _ trailing: [[UInt8]], key: UInt64
+    ) {
         self.separators = separators
-        brackets = pairs
+        self.brackets = brackets
         self.trailing = trailing
-        key = hash.finish().low | 1
+        self.key = key
         oneByteSeparators = .allocate(capacity: 257)
         oneByteSeparators.initialize(repeating: false, count: 257)
         for separator in separators where separator.count <= 1 {
@@ -275,8 +282,9 @@ struct NumberGrammar: ~Copyable, Sendable {
             guard length <= 8, ends &<< UInt64(truncatingIfNeeded: length) == others else { return false }
             let mask = EightBytes.mask(length)
             let separator = EightBytes.load(list + firstEnd) & mask
-            guard scratch.knows(separator, length, of: key)
-                || isSeparator(list, firstEnd, firstEnd &+ length, separator, &scratch)
+            guard
+                scratch.knows(separator, length, of: key)
+                    || isSeparator(list, firstEnd, firstEnd &+ length, separator, &scratch)
             else { return false }
             repeat {
                 let to = ends.trailingZeroBitCount
@@ -340,7 +348,8 @@ struct NumberGrammar: ~Copyable, Sendable {
 
     private func stripSlowly(_ text: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int) {
         func begins(_ bytes: [UInt8]) -> Bool {
-            end - start >= bytes.count && UnsafeBufferPointer(start: text + start, count: bytes.count).elementsEqual(bytes)
+            end - start >= bytes.count
+                && UnsafeBufferPointer(start: text + start, count: bytes.count).elementsEqual(bytes)
         }
         func ends(_ bytes: [UInt8]) -> Bool {
             end - start >= bytes.count
@@ -350,7 +359,8 @@ struct NumberGrammar: ~Copyable, Sendable {
             end -= ending.count
             break
         }
-        for pair in brackets where end - start >= pair.open.count + pair.close.count && begins(pair.open)
+        for pair in brackets
+        where end - start >= pair.open.count + pair.close.count && begins(pair.open)
             && ends(pair.close)
         {
             start += pair.open.count

@@ -71,7 +71,7 @@ public final class RuleSet: Sendable {
                 masks[made] = tags.rawValue
                 actions[made] = definition.action
                 if kind == .tabooNumbers { checks[made].tabooNumbers.pointee.watch(watched) }
-                plan.looked.formUnion(tags)
+                plan.ruleTags.formUnion(tags)
                 kinds.append(kind)
                 made += 1
             }
@@ -80,7 +80,7 @@ public final class RuleSet: Sendable {
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
             literalMask = literals.mask
-            allMasks = plan.looked.rawValue
+            allMasks = plan.ruleTags.rawValue
         } catch {
             checks.deinitialize(count: made)
             checks.deallocate()

@@ -36,15 +36,21 @@ struct NumberList: ~Copyable, Sendable {
     init(_ parameters: inout ParameterReader) throws(RuleError) {
         let grammar = try NumberGrammar(&parameters)
         let count = try parameters.bounds("count", in: 0...Int.max)
-        let values = try parameters.bounds("value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
+        let values = try parameters.bounds(
+            "value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
         if count.upperBound == 0 {
             throw RuleError(
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) accepts no field at all",
                 mend: "a list holds at least one number")
         }
+        self.init(grammar, count: count, value: UInt64(values.lowerBound)...UInt64(values.upperBound))
+    }
+
+    // Not in place, see NumberGrammar.
+    private init(_ grammar: consuming NumberGrammar, count: ClosedRange<Int>, value: ClosedRange<UInt64>) {
         self.grammar = grammar
         self.count = count
-        value = UInt64(values.lowerBound)...UInt64(values.upperBound)
+        self.value = value
     }
 
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {

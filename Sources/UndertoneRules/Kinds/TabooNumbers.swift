@@ -73,13 +73,18 @@ struct TabooNumbers: ~Copyable, Sendable {
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) lists no number",
                 mend: "add numbers or remove the rule")
         }
+        self.init(grammar, place, values)
+    }
+
+    // Not in place, see NumberGrammar.
+    private init(_ grammar: consuming NumberGrammar, _ place: Place, _ reasons: [UInt64: String]) {
         self.grammar = grammar
         self.place = place
-        reasons = values
+        self.reasons = reasons
         small = .allocate(capacity: Int(TabooNumbers.smallLimit))
         small.initialize(repeating: false, count: Int(TabooNumbers.smallLimit))
-        large = Set(values.keys.filter { $0 >= TabooNumbers.smallLimit })
-        for value in values.keys where value < TabooNumbers.smallLimit { small[Int(value)] = true }
+        large = Set(reasons.keys.filter { $0 >= TabooNumbers.smallLimit })
+        for value in reasons.keys where value < TabooNumbers.smallLimit { small[Int(value)] = true }
     }
 
     deinit { small.deallocate() }
@@ -178,7 +183,9 @@ struct TabooNumbers: ~Copyable, Sendable {
         grammar.parse(field, into: &scratch)
         scratch.isWatched = true  // No rule set has told the scratch what to watch for.
         look(at: field, scratch: &scratch, into: findings)
-        if place == .items, scratch.brokenAt != nil { return "the field is no list of numbers, so its items are not compared" }
+        if place == .items, scratch.brokenAt != nil {
+            return "the field is no list of numbers, so its items are not compared"
+        }
         guard findings.findings.count > 0 else { return "none of \(reasons.count) numbers" }
         var parts: [String] = []
         for index in 0..<findings.findings.count {
