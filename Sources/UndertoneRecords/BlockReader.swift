@@ -53,7 +53,7 @@ struct BlockReader {
         wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
-            text: text, positions: UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
+            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
             decoded: parser.decoded, brackets: parser.brackets, token: 0)
     }
 
@@ -70,8 +70,6 @@ struct BlockReader {
         guard let blockPositions else { return readAlone(&record) }
         while nextToken < positionCount, Int(blockPositions[nextToken]) < start { nextToken &+= 1 }
         guard nextToken < positionCount, Int(blockPositions[nextToken]) < end else { return false }
-        walker.text = block
-        walker.positions = blockPositions
         walker.end = end
         walker.token = nextToken
         readRecord(&record, base: start)

@@ -36,7 +36,7 @@ struct NumberListScratch: ~Copyable {
     fileprivate var spans = PlainBuffer<UInt64>(capacity: 1)
     fileprivate var hasSpans = false
     /// Whether a value below 10,000 is of interest to some rule, by value.
-    var watched = NumberListScratch.nothingWatched
+    var watched = NumberListScratch.nothingWatched  // 1 for such a value, 0 for others
     /// Whether such a value may be in the list.
     var isWatched = false
     // Separators of at most eight bytes that were found good lately, and the grammars that found them so.
@@ -57,9 +57,9 @@ struct NumberListScratch: ~Copyable {
 
     /// Values that a watch list covers.
     static let watchedLimit = 10_000
-    private nonisolated(unsafe) static let nothingWatched: UnsafePointer<Bool> = {
-        let list = UnsafeMutablePointer<Bool>.allocate(capacity: watchedLimit)
-        list.initialize(repeating: false, count: watchedLimit)
+    private nonisolated(unsafe) static let nothingWatched: UnsafePointer<UInt8> = {
+        let list = UnsafeMutablePointer<UInt8>.allocate(capacity: watchedLimit)
+        list.initialize(repeating: 0, count: watchedLimit)
         return UnsafePointer(list)
     }()
 
@@ -76,7 +76,7 @@ struct NumberListScratch: ~Copyable {
 
     @inline(__always)
     private static func place(of separator: UInt64) -> Int {
-        Int(truncatingIfNeeded: (separator ^ separator &>> 5) & 15)
+        Int(truncatingIfNeeded: (separator &* 0x9E37_79B9_7F4A_7C15) &>> 60)
     }
 
     /// Where a number stands in the field.
@@ -203,7 +203,6 @@ struct NumberGrammar: ~Copyable, Sendable {
         var length = 0
         scratch.smallest = .max
         scratch.largest = 0
-        scratch.isWatched = true
         while true {
             let numberStart = at
             var value: UInt64 = 0
@@ -245,6 +244,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         }
         scratch.values.advance(by: count)
         scratch.spans.advance(by: count)
+        scratch.isWatched = scratch.brokenAt == nil
     }
 
     // A list of at most 64 bytes and numbers of at most four digits, without a branch on any digit: runs of digits are runs
@@ -273,7 +273,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         var numbers = 0
         var smallest: UInt32 = .max
         var largest: UInt32 = 0
-        var isWatched = false
+        var isWatched: UInt8 = 0
         if ends != 0 {
             let others = starts & (starts &- 1)
             let firstEnd = ends.trailingZeroBitCount
@@ -292,7 +292,7 @@ struct NumberGrammar: ~Copyable, Sendable {
                 let value = EightBytes.fourDigits(list + from, to &- from)
                 smallest = min(smallest, value)
                 largest = max(largest, value)
-                isWatched = isWatched || watched[Int(value)]
+                isWatched |= watched[Int(truncatingIfNeeded: value)]
                 values[numbers] = UInt64(value)
                 numbers &+= 1
                 guard EightBytes.load(list + to) & mask == separator else { return false }
@@ -305,7 +305,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         scratch.brokenAt = nil
         scratch.smallest = UInt64(min(smallest, last))
         scratch.largest = UInt64(max(largest, last))
-        scratch.isWatched = isWatched || watched[Int(last)]
+        scratch.isWatched = (isWatched | watched[Int(truncatingIfNeeded: last)]) != 0
         scratch.hasSpans = false
         scratch.digits = digits
         scratch.start = start

@@ -26,7 +26,7 @@ public final class RuleSet: Sendable {
     private nonisolated(unsafe) let masks: UnsafeMutablePointer<UInt64>
     private nonisolated(unsafe) let actions: UnsafeMutablePointer<Action>
     // Values that some taboo rule looks for among the items of lists.
-    private nonisolated(unsafe) let watched: UnsafeMutablePointer<Bool>
+    private nonisolated(unsafe) let watched: UnsafeMutablePointer<UInt8>
     private let count: Int
     // Tags of the fields that some rule looks at.
     private let allMasks: UInt64
@@ -52,7 +52,7 @@ public final class RuleSet: Sendable {
         masks = .allocate(capacity: max(count, 1))
         actions = .allocate(capacity: max(count, 1))
         watched = .allocate(capacity: NumberListScratch.watchedLimit)
-        watched.initialize(repeating: false, count: NumberListScratch.watchedLimit)
+        watched.initialize(repeating: 0, count: NumberListScratch.watchedLimit)
         var made = 0
         var kinds: [RuleKind] = []
         do throws(RuleError) {

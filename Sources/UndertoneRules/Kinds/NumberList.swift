@@ -53,8 +53,20 @@ struct NumberList: ~Copyable, Sendable {
         self.value = value
     }
 
+    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
         grammar.parse(field, into: &scratch)
+        let numbers = scratch.values.count
+        if scratch.brokenAt == nil, numbers >= count.lowerBound, numbers <= count.upperBound,
+            scratch.smallest >= value.lowerBound, scratch.largest <= value.upperBound
+        {
+            return
+        }
+        report(field, scratch, findings)
+    }
+
+    @inline(never)
+    private func report(_ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer) {
         if let brokenAt = scratch.brokenAt {
             findings.add(reason: Reason.invalidFormat.rawValue, min(brokenAt, field.count), field.count)
             return
@@ -64,14 +76,10 @@ struct NumberList: ~Copyable, Sendable {
         if numbers > count.upperBound {
             findings.add(
                 reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound).start,
-                scratch.span(of: numbers &- 1).end)
+                scratch.span(of: numbers - 1).end)
         }
-        if scratch.smallest < value.lowerBound {
-            report(.tooSmall, scratch, findings) { $0 < value.lowerBound }
-        }
-        if scratch.largest > value.upperBound {
-            report(.tooLarge, scratch, findings) { $0 > value.upperBound }
-        }
+        report(.tooSmall, scratch, findings) { $0 < value.lowerBound }
+        report(.tooLarge, scratch, findings) { $0 > value.upperBound }
     }
 
     // One finding for each reason, at the first number that has it.

@@ -89,36 +89,36 @@ struct TabooNumbers: ~Copyable, Sendable {
 
     deinit { small.deallocate() }
 
+    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
-        switch place {
-        case .items:
-            grammar.parse(field, into: &scratch)
-            guard scratch.brokenAt == nil else { return }
-            guard scratch.isWatched else { return }
-            let values = scratch.values.base
-            for index in 0..<scratch.values.count where isTaboo(values[index]) {
-                let (start, end) = scratch.span(of: index)
-                if !findings.add(reason: 0, start, end) { return }
-            }
-        case .anywhere:
-            var isASCII = true
-            var at = 0
-            while at < field.count {
-                let byte = field.start[at]
-                if byte >= 0x80 {
-                    isASCII = false
-                    break
-                }
-                at &+= 1
-            }
-            if isASCII { lookEverywhere(field, findings) } else { lookAtScalars(field, findings) }
+        guard place == .items else { return lookAnywhere(field, findings) }
+        grammar.parse(field, into: &scratch)
+        // A broken list is never watched.
+        if scratch.isWatched { lookAtItems(scratch, findings) }
+    }
+
+    @inline(never)
+    private func lookAtItems(_ scratch: borrowing NumberListScratch, _ findings: FindingBuffer) {
+        let values = scratch.values.base
+        for index in 0..<scratch.values.count where isTaboo(values[index]) {
+            let (start, end) = scratch.span(of: index)
+            if !findings.add(reason: 0, start, end) { return }
+        }
+    }
+
+    @inline(never)
+    private func lookAnywhere(_ field: Field, _ findings: FindingBuffer) {
+        if endOfASCII(field.start, from: 0, end: field.count) == field.count {
+            lookEverywhere(field, findings)
+        } else {
+            lookAtScalars(field, findings)
         }
     }
 
     /// Marks the values that this rule looks for among the items of lists.
-    func watch(_ list: UnsafeMutablePointer<Bool>) {
+    func watch(_ list: UnsafeMutablePointer<UInt8>) {
         guard place == .items else { return }
-        for value in reasons.keys where value < NumberListScratch.watchedLimit { list[Int(value)] = true }
+        for value in reasons.keys where value < NumberListScratch.watchedLimit { list[Int(value)] = 1 }
     }
 
     @inline(__always)
@@ -181,7 +181,7 @@ struct TabooNumbers: ~Copyable, Sendable {
         let findings = FindingBuffer()
         findings.begin(rule: 0, field: 0)
         grammar.parse(field, into: &scratch)
-        scratch.isWatched = true  // No rule set has told the scratch what to watch for.
+        scratch.isWatched = scratch.brokenAt == nil  // No rule set has told the scratch what to watch for.
         look(at: field, scratch: &scratch, into: findings)
         if place == .items, scratch.brokenAt != nil {
             return "the field is no list of numbers, so its items are not compared"
