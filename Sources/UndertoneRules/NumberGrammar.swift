@@ -30,11 +30,10 @@ struct NumberListScratch: ~Copyable {
     var brokenAt: Int?
     /// The grammar of the parse, 0 for none yet.
     var grammar: UInt64 = 0
-    // Where the numbers stand: in a short list as a mask of its digits from `start` on, in others as a list.
+    // Where the numbers stand: in a short list as a mask of its digits from `start` on; in others they are looked for anew.
     fileprivate var digits: UInt64 = 0
     fileprivate var start = 0
-    fileprivate var spans = PlainBuffer<UInt64>(capacity: 1)
-    fileprivate var hasSpans = false
+    fileprivate var isShort = false
     /// Whether a value below 10,000 is of interest to some rule, by value.
     var watched = NumberListScratch.nothingWatched  // 1 for such a value, 0 for others
     /// Whether such a value may be in the list.
@@ -79,11 +78,11 @@ struct NumberListScratch: ~Copyable {
         Int(truncatingIfNeeded: (separator &* 0x9E37_79B9_7F4A_7C15) &>> 60)
     }
 
-    /// Where a number stands in the field.
-    func span(of number: Int) -> (start: Int, end: Int) {
-        if hasSpans {
-            return (Int(spans[number] >> 32), Int(spans[number] & 0xFFFF_FFFF))
-        }
+    /// Where a number stands in the field that was parsed.
+    ///
+    /// - Complexity: O(bytes of the field).
+    func span(of number: Int, in field: Field) -> (start: Int, end: Int) {
+        guard isShort else { return longSpan(of: number, in: field) }
         var starts = digits & ~(digits &<< 1)
         for _ in 0..<number { starts &= starts &- 1 }
         let first = starts.trailingZeroBitCount
@@ -91,11 +90,20 @@ struct NumberListScratch: ~Copyable {
         return (start + first, start + first + width)
     }
 
-    /// Gives back memory that an unusually long list needed.
-    mutating func trim() {
-        values.shrink(to: 4096)
-        spans.shrink(to: 4096)
+    // Every run of digits of a list is a number of it.
+    private func longSpan(of number: Int, in field: Field) -> (start: Int, end: Int) {
+        var at = start
+        for left in (0...number).reversed() {
+            while at < field.count, field.start[at] &- 0x30 >= 10 { at += 1 }
+            let first = at
+            while at < field.count, field.start[at] &- 0x30 < 10 { at += 1 }
+            if left == 0 { return (first, at) }
+        }
+        return (at, at)
     }
+
+    /// Gives back memory that an unusually long list needed.
+    mutating func trim() { values.shrink(to: 4096) }
 }
 
 /// What a list of numbers looks like. The separator between the first two numbers holds for the whole list.
@@ -192,10 +200,9 @@ struct NumberGrammar: ~Copyable, Sendable {
         // Every number but the last takes two bytes or more with its separator.
         scratch.values.removeAll()
         scratch.values.reserve((end &- start) / 2 &+ 1)
-        scratch.spans.removeAll()
-        scratch.spans.reserve((end &- start) / 2 &+ 1)
-        scratch.hasSpans = true
-        let (values, spans) = (scratch.values.base, scratch.spans.base)
+        scratch.isShort = false
+        scratch.start = start
+        let values = scratch.values.base
         var count = 0
         scratch.brokenAt = nil
         var at = start
@@ -220,7 +227,6 @@ struct NumberGrammar: ~Copyable, Sendable {
                 break
             }
             values[count] = value
-            spans[count] = UInt64(numberStart) &<< 32 | UInt64(at)  // Fields are shorter than 4 GB.
             count &+= 1
             scratch.smallest = min(scratch.smallest, value)
             scratch.largest = max(scratch.largest, value)
@@ -243,7 +249,6 @@ struct NumberGrammar: ~Copyable, Sendable {
             }
         }
         scratch.values.advance(by: count)
-        scratch.spans.advance(by: count)
         scratch.isWatched = scratch.brokenAt == nil
     }
 
@@ -306,7 +311,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         scratch.smallest = UInt64(min(smallest, last))
         scratch.largest = UInt64(max(largest, last))
         scratch.isWatched = (isWatched | watched[Int(truncatingIfNeeded: last)]) != 0
-        scratch.hasSpans = false
+        scratch.isShort = true
         scratch.digits = digits
         scratch.start = start
         return true

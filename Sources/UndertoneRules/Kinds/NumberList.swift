@@ -75,19 +75,20 @@ struct NumberList: ~Copyable, Sendable {
         if numbers < count.lowerBound { findings.add(reason: Reason.tooFew.rawValue, 0, field.count) }
         if numbers > count.upperBound {
             findings.add(
-                reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound).start,
-                scratch.span(of: numbers - 1).end)
+                reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound, in: field).start,
+                scratch.span(of: numbers - 1, in: field).end)
         }
-        report(.tooSmall, scratch, findings) { $0 < value.lowerBound }
-        report(.tooLarge, scratch, findings) { $0 > value.upperBound }
+        report(.tooSmall, field, scratch, findings) { $0 < value.lowerBound }
+        report(.tooLarge, field, scratch, findings) { $0 > value.upperBound }
     }
 
     // One finding for each reason, at the first number that has it.
     private func report(
-        _ reason: Reason, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer, _ isOut: (UInt64) -> Bool
+        _ reason: Reason, _ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer,
+        _ isOut: (UInt64) -> Bool
     ) {
         for index in 0..<scratch.values.count where isOut(scratch.values[index]) {
-            let (start, end) = scratch.span(of: index)
+            let (start, end) = scratch.span(of: index, in: field)
             findings.add(reason: reason.rawValue, start, end)
             return
         }

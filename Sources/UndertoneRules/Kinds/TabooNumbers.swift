@@ -94,14 +94,16 @@ struct TabooNumbers: ~Copyable, Sendable {
         guard place == .items else { return lookAnywhere(field, findings) }
         grammar.parse(field, into: &scratch)
         // A broken list is never watched.
-        if scratch.isWatched { lookAtItems(scratch, findings) }
+        if scratch.isWatched { lookAtItems(field, scratch, findings) }
     }
 
     @inline(never)
-    private func lookAtItems(_ scratch: borrowing NumberListScratch, _ findings: FindingBuffer) {
+    private func lookAtItems(
+        _ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer
+    ) {
         let values = scratch.values.base
         for index in 0..<scratch.values.count where isTaboo(values[index]) {
-            let (start, end) = scratch.span(of: index)
+            let (start, end) = scratch.span(of: index, in: field)
             if !findings.add(reason: 0, start, end) { return }
         }
     }
