@@ -9,13 +9,17 @@ import UndertoneScanning
 
 /// One `--report`.
 struct ReportRequest {
-    var format: ReportFormat
-    /// `nil`: standard output.
-    var path: String?
+    enum Place: Equatable { case standardOutput, standardError, file(String) }
 
-    /// Reads `FORMAT` and `FORMAT=FILE`. Without any, text goes to standard output, unless it should be quiet.
-    static func parse(_ texts: [String], isQuiet: Bool) throws -> [ReportRequest] {
-        if texts.isEmpty { return isQuiet ? [] : [ReportRequest(format: .text, path: nil)] }
+    var format: ReportFormat
+    var place: Place
+
+    /// Reads `FORMAT` and `FORMAT=FILE`. Without any, text goes to standard output, or to standard error where the records
+    /// of an output go to standard output; unless it should be quiet.
+    static func parse(_ texts: [String], isQuiet: Bool, isOutputTaken: Bool) throws -> [ReportRequest] {
+        if texts.isEmpty {
+            return isQuiet ? [] : [ReportRequest(format: .text, place: isOutputTaken ? .standardError : .standardOutput)]
+        }
         let requests = try texts.map { text in
             let parts = text.split(separator: "=", maxSplits: 1)
             guard let name = parts.first, let format = ReportFormat(rawValue: String(name)) else {
@@ -23,11 +27,15 @@ struct ReportRequest {
                     .usage, "--report \(text) is no report format",
                     mend: "known are " + ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))
             }
-            return ReportRequest(format: format, path: parts.count > 1 ? String(parts[1]) : nil)
+            guard parts.count > 1, parts[1] != "-" else { return ReportRequest(format: format, place: .standardOutput) }
+            return ReportRequest(format: format, place: .file(String(parts[1])))
         }
-        guard requests.count(where: { $0.path == nil }) <= 1 else {
+        let printed = requests.filter { $0.place == .standardOutput }
+        if let first = printed.first, printed.count > 1 || isOutputTaken {
+            let what = isOutputTaken ? "a report and records" : "two reports"
             throw ScanError(
-                .usage, "two reports would go to standard output", mend: "give one of them a file: --report json=report.json")
+                .usage, "\(what) would go to standard output",
+                mend: "give the report a file: --report \(first.format.rawValue)=FILE")
         }
         return requests
     }
@@ -44,12 +52,15 @@ struct ReportRequest {
     }
 
     func write(_ report: ScanReport) throws {
-        guard let path else {
+        switch place {
+        case .standardOutput:
             let style = TextStyle(color: Terminal.hasColor, width: Terminal.width)
-            Terminal.print(format.render(report, style: style))
-            return
+            try Terminal.print(format.render(report, style: style))
+        case .standardError:
+            Terminal.printError(format.render(report, style: TextStyle(color: false, width: 100)))
+        case .file(let path):
+            try writeFile(path, Data(format.render(report, style: TextStyle(color: false, width: 100)).utf8))
         }
-        try writeFile(path, Data(format.render(report, style: TextStyle(color: false, width: 100)).utf8))
     }
 }
 

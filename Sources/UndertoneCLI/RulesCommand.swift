@@ -29,7 +29,7 @@ struct ListCommand: ParsableCommand {
     var packs: [String] = []
 
     func run() throws {
-        Terminal.print(RulesText.list(try UndertoneCLI.packs(packs), width: Terminal.width))
+        try Terminal.print(RulesText.list(try UndertoneCLI.packs(packs), width: Terminal.width))
     }
 }
 
@@ -51,7 +51,7 @@ struct TestCommand: ParsableCommand {
         var failed = false
         for pack in try UndertoneCLI.packs(packs) {
             let result = try testExamples(of: pack)
-            Terminal.print(RulesText.result(result))
+            try Terminal.print(RulesText.result(result))
             if !result.passed { failed = true }
         }
         if failed { throw ExitCode(1) }
@@ -71,15 +71,15 @@ struct ExplainCommand: ParsableCommand {
 
     func run() throws {
         if rules == nil, let kind = RuleKind(rawValue: name) {
-            return Terminal.print(RulesText.kind(kind.reference))
+            return try Terminal.print(RulesText.kind(kind.reference))
         }
         let packs = try UndertoneCLI.packs(rules.map { [$0] } ?? [])
         if let pack = packs.first(where: { $0.name == name }) {
-            return Terminal.print(RulesText.list([pack], width: Terminal.width))
+            return try Terminal.print(RulesText.list([pack], width: Terminal.width))
         }
         for pack in packs {
             if let id = pack.rule(named: name), let rule = pack.rules.first(where: { $0.id == id }) {
-                return Terminal.print(RulesText.rule(rule))
+                return try Terminal.print(RulesText.rule(rule))
             }
         }
         let known = packs.flatMap { $0.rules.map(\.id.description) } + RuleKind.allCases.map(\.rawValue)
@@ -92,5 +92,5 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema", abstract: "Print the JSON Schema of rule packs, for editors.",
         discussion: "undertone rules schema > pack.schema.json")
 
-    func run() throws { Terminal.print(packSchema()) }
+    func run() throws { try Terminal.print(packSchema()) }
 }

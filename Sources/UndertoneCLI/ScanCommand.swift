@@ -106,10 +106,11 @@ struct ScanCommand: ParsableCommand {
         let configuration = try self.configuration(packs)
         if let line = explain {
             let explanation = try UndertoneScanning.explain(line: line, configuration)
-            Terminal.print(explanation.text(TextStyle(color: Terminal.hasColor, width: Terminal.width)))
+            try Terminal.print(explanation.text(TextStyle(color: Terminal.hasColor, width: Terminal.width)))
             return
         }
-        let reports = try ReportRequest.parse(report, isQuiet: quiet)
+        let reports = try ReportRequest.parse(report, isQuiet: quiet, isOutputTaken: kept == "-" || rejected == "-")
+        try checkPlaces(reports)
         var scanned = configuration
         scanned.sampleLimit = reports.map(\.sampleLimit).max() ?? 0
         Interrupts.removeTemporaries()
@@ -125,6 +126,30 @@ struct ScanCommand: ParsableCommand {
         if let problem = outcome.outputProblem { Terminal.printError("undertone: " + problem) }
         let code = outcome.exitCode
         if code != 0, !(code == 1 && exitZero) { throw ExitCode(code) }
+    }
+
+    // Reports and baselines are written when all is over, so what they would overwrite is looked for before.
+    private func checkPlaces(_ reports: [ReportRequest]) throws {
+        var places = reports.compactMap { report in
+            if case .file(let path) = report.place { (name: "--report \(report.format.rawValue)", path: path) } else { nil }
+        }
+        if let writeBaseline { places.append(("--write-baseline", writeBaseline)) }
+        let read = InputList(arguments: inputs + against).inputs
+        var taken: [String: String] = [:]
+        for (name, path) in [("--kept", kept), ("--rejected", rejected)] {
+            if let path, !path.hasSuffix("/") { taken[URL(fileURLWithPath: path).standardizedFileURL.path] = name }
+        }
+        for (name, path) in places {
+            if let input = OutputFile.wouldOverwrite(path, read) {
+                throw ScanError(
+                    .usage, "\(name)=\(path) is the input \(input.path)",
+                    mend: "name another file; an input is never overwritten")
+            }
+            let place = URL(fileURLWithPath: path).standardizedFileURL.path
+            if let other = taken.updateValue(name, forKey: place), !place.hasPrefix("/dev/") {
+                throw ScanError(.usage, "\(other) and \(name) name the same file \(path)", mend: "name two different files")
+            }
+        }
     }
 
     private func selectedPacks() throws -> [RulePack] {

@@ -1,7 +1,7 @@
 // Where text for people goes.
 
 import Glibc
-import UndertoneRecords
+import UndertoneScanning
 
 /// Standard output and standard error.
 enum Terminal {
@@ -21,24 +21,31 @@ enum Terminal {
     }
 
     /// Writes to standard output, whole; a reader that went away is no error.
-    static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
+    static func print(_ text: String) throws(ScanError) {
+        let problem = write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO)
+        guard problem == 0 || problem == EPIPE else {
+            throw ScanError(.output, "standard output can't be written: \(String(cString: strerror(problem)))")
+        }
+    }
 
     /// Writes to standard error.
-    static func printError(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+    static func printError(_ text: String) { _ = write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
 
     /// Writes without a line end, for a progress bar.
-    static func showProgress(_ text: String) { write(text, to: STDERR_FILENO) }
+    static func showProgress(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
-    private static func write(_ text: String, to file: Int32) {
+    // 0, or the number of what went wrong.
+    private static func write(_ text: String, to file: Int32) -> Int32 {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var done = 0
             while done < bytes.count, let base = bytes.baseAddress {
                 let count = Glibc.write(file, base + done, bytes.count - done)
                 if count < 0, errno == EINTR { continue }
-                if count <= 0 { return }
+                if count <= 0 { return count < 0 ? errno : EIO }
                 done += count
             }
+            return 0
         }
     }
 }

@@ -34,12 +34,13 @@ struct Undertone: ParsableCommand {
         case let code as ExitCode: Glibc.exit(code.rawValue)
         case let error as ScanError: fail(error.description, error.exitCode)
         case let error as RuleError: fail(error.description, 2)
+        case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)
             if code == .success {
-                Terminal.print(message)
+                do { try Terminal.print(message) } catch { fail(error.description, error.exitCode) }
                 Glibc.exit(0)
             }
             Terminal.printError(message)

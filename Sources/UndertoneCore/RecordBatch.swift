@@ -11,15 +11,15 @@ public struct FieldTags: OptionSet, Sendable, Hashable {
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// What the model wrote.
-    public static let response = FieldTags(rawValue: 1)
+    @inlinable public static var response: FieldTags { FieldTags(rawValue: 1) }
     /// What the model was asked.
-    public static let prompt = FieldTags(rawValue: 2)
+    @inlinable public static var prompt: FieldTags { FieldTags(rawValue: 2) }
     /// What the model was told beforehand, by a system or developer turn.
-    public static let system = FieldTags(rawValue: 4)
+    @inlinable public static var system: FieldTags { FieldTags(rawValue: 4) }
     /// A known field that is none of the three above.
-    public static let other = FieldTags(rawValue: 8)
+    @inlinable public static var other: FieldTags { FieldTags(rawValue: 8) }
     /// Set on every field.
-    public static let any = FieldTags(rawValue: 16)
+    @inlinable public static var any: FieldTags { FieldTags(rawValue: 16) }
 }
 
 /// Which bits stand for the roles and pointers that a rule set asks for.
@@ -31,8 +31,10 @@ public struct FieldPlan: Sendable {
     public private(set) var roles: [(name: String, tag: FieldTags)] = []
     /// JSON Pointers (RFC 6901).
     public private(set) var pointers: [(pointer: String, tag: FieldTags)] = []
-    /// Tags of which a record needs at least one field, or else it is malformed for want of a field.
-    public var required: FieldTags = []
+    /// Tags of the fields that rules look at. Where responses are among them, a record without one is malformed.
+    public var ruleTags: FieldTags = []
+    /// Whether fields that no rule looks at are wanted all the same, for people to see.
+    public var wantsAllFields = false
     /// Pointers that the user gave in place of looking for known fields; their strings are responses.
     public var overrides: [String] = []
 

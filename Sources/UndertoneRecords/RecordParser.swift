@@ -12,7 +12,8 @@ public final class RecordParser {
     /// Bytes behind a block that must be readable; they are never looked at as data.
     public static let padding = Int(UNDERTONE_JSON_PADDING)
 
-    let limits: RecordLimits
+    /// Bounds on one record; the parser itself minds the depth.
+    public let limits: RecordLimits
     let plan: FieldPlan
     let pointers: [Pointer]
     let index: OpaquePointer?

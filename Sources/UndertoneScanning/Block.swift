@@ -24,6 +24,10 @@ final class Block {
     var framing = Framing.jsonLines
     /// Elements of a JSON array, as ranges of the bytes.
     var elements: [Range<Int>] = []
+    /// Indices of the elements that are longer than the limit.
+    var oversized: [Int] = []
+    /// The input is a JSON array, even where these bytes could not be read as its elements.
+    var isInArray = false
     /// Index of the input.
     var input = 0
     /// The place in the order of blocks.

@@ -18,6 +18,8 @@ final class BlockSource: @unchecked Sendable {
         var problem: String?
         var digest: Digest?
         var hasByteOrderMark = false
+        /// Whether it could be opened at all.
+        var isOpened = false
     }
 
     private let inputs: [Input]
@@ -30,8 +32,12 @@ final class BlockSource: @unchecked Sendable {
     private let permits = Monitor()
     private var largeBlocks = 0
 
-    // Guarded by the monitor.
+    // Guarded by a monitor of its own: whoever fills a block may wait for a permit, and the thread that holds the permit
+    // asks for states before it gives it back.
+    private let stateMonitor = Monitor()
     private var states: [InputState]
+
+    // Guarded by the monitor.
     private var next = 0
     private var ticket = 0
     private var source: SourceBox?
@@ -62,7 +68,7 @@ final class BlockSource: @unchecked Sendable {
     }
 
     /// The state of an input; complete once its last block was handed out.
-    func state(of input: Int) -> InputState { monitor.locked { states[input] } }
+    func state(of input: Int) -> InputState { stateMonitor.locked { states[input] } }
 
     /// Fills a block; `false` when all inputs have ended or the scan was cancelled.
     func fill(_ block: Block) -> Bool {
@@ -73,9 +79,11 @@ final class BlockSource: @unchecked Sendable {
             block.count = 0
             block.kind = .records
             block.elements.removeAll(keepingCapacity: true)
+            block.oversized.removeAll(keepingCapacity: true)
             block.input = next
             if source == nil { open() }
-            block.framing = states[next].framing == .jsonArray && framer == nil ? .jsonLines : states[next].framing
+            block.isInArray = current.framing == .jsonArray
+            block.framing = block.isInArray && framer == nil ? .jsonLines : current.framing
             if source == nil || !read(block) {
                 block.count = 0
                 block.kind = .end
@@ -101,6 +109,12 @@ final class BlockSource: @unchecked Sendable {
 
     // MARK: Inside the monitor
 
+    // The state of the input that is being read.
+    private var current: InputState {
+        get { stateMonitor.locked { states[next] } }
+        set { stateMonitor.locked { states[next] = newValue } }
+    }
+
     private func open() {
         carry.removeAll()
         isAtEnd = false
@@ -108,18 +122,19 @@ final class BlockSource: @unchecked Sendable {
         framer = nil
         decodedOffset = 0
         let digest = pool?.digest()
-        states[next].digest = digest
+        current.digest = digest
         do throws(InputError) {
             let opened = SourceBox(try ByteSource.open(inputs[next], maxDecodedBytes: maxDecodedBytes, tap: digest))
             source = opened
-            states[next].compression = opened.source.compression
+            current.isOpened = true
+            current.compression = opened.source.compression
             // The first bytes say how the input is divided.
             while carry.count < Framing.blockBytes, !isAtEnd { readOn() }
             let head = UnsafeRawBufferPointer(start: carry.base, count: carry.count)
             let mark = Framing.byteOrderMark(in: head)
-            states[next].hasByteOrderMark = mark > 0
+            current.hasByteOrderMark = mark > 0
             let found = framing ?? Framing.detect(head, name: inputs[next].path, isWhole: isAtEnd)
-            states[next].framing = found
+            current.framing = found
             if mark > 0 {
                 memmove(carry.base, carry.base + mark, carry.count - mark)
                 carry.truncate(to: carry.count - mark)
@@ -127,7 +142,7 @@ final class BlockSource: @unchecked Sendable {
             }
             if found == .jsonArray { framer = ArrayFramer(maxElementBytes: limit, startingAt: decodedOffset) }
         } catch {
-            states[next].problem = error.description
+            current.problem = error.description
         }
     }
 
@@ -146,19 +161,26 @@ final class BlockSource: @unchecked Sendable {
             progress.advance(storedBytes: source.source.storedBytes, of: next)
             return count
         } catch {
-            states[next].problem = error.description
+            current.problem = error.description
             isAtEnd = true
             return 0
         }
     }
 
     private func close() {
+        var isDigestWhole = true
         if let source {
-            try? source.source.drain()
-            states[next].storedBytes = source.source.storedBytes
-            states[next].decodedBytes = source.source.decodedBytes
+            // The digest is that of the whole file. A pipe may never end, so what is left of a bad one is not waited for.
+            if current.problem == nil || inputs[next].storedBytes != nil {
+                try? source.source.drain()
+            } else {
+                isDigestWhole = false
+            }
+            current.storedBytes = source.source.storedBytes
+            current.decodedBytes = source.source.decodedBytes
         }
-        states[next].digest?.end()
+        current.digest?.end()
+        if !isDigestWhole { current.digest = nil }
         source = nil
         next += 1
     }
@@ -201,7 +223,7 @@ final class BlockSource: @unchecked Sendable {
                 return true
             }
             if isAtEnd {
-                if block.count > 0, states[next].problem != nil { block.kind = .truncated }
+                if block.count > 0, current.problem != nil { block.kind = .truncated }
                 return block.count > 0
             }
             if block.count > limit {
@@ -251,6 +273,7 @@ final class BlockSource: @unchecked Sendable {
             while let event = framer?.next(in: block.content, at: decodedOffset) {
                 switch event {
                 case .element(let range), .oversized(let range):
+                    if case .oversized = event { block.oversized.append(block.elements.count) }
                     block.elements.append(range.lowerBound - decodedOffset..<range.upperBound - decodedOffset)
                     continue
                 case .failed(let failure):
@@ -323,9 +346,9 @@ final class BlockSource: @unchecked Sendable {
     }
 
     private func report(_ failure: ArrayFramer.Failure) {
-        guard states[next].problem == nil else { return }
+        guard current.problem == nil else { return }
         let path = inputs[next].path
-        states[next].problem =
+        current.problem =
             switch failure {
             case .notAnArray(let at):
                 "\(path): byte \(at): this is no JSON array; leave --format out to let the content decide"

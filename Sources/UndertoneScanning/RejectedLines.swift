@@ -1,5 +1,6 @@
 // The form of rejected data: one JSON object a line, the untouched record inside.
 
+import Glibc
 import UndertoneCore
 import UndertoneRecords
 import UndertoneRules
@@ -9,8 +10,9 @@ import UndertoneRules
 /// `{"line":7,"input":"drop.jsonl","findings":[{"rule":…,"action":…,"reason":…,"field":…,"span":[0,3]}],"record":…}`
 ///
 /// `record` is the last member and holds the line's own bytes, up to but not including its line feed. A record that is no
-/// JSON text stands in `raw` as a string, or in `raw_base64` if it is not UTF-8 or longer than the limit.
-/// `"unterminated":true` says that no line feed stood behind it.
+/// JSON text, or that holds line ends itself, stands in `raw` as a string, or in `raw_base64` if it is not UTF-8 or longer
+/// than the limit. `"unterminated":true` says that no line feed stood behind it, `"carriage_return":true` that a carriage
+/// return did which is not in `record`, `"byte_order_mark":true` that the mark of the file stood before it.
 final class RejectedLines {
     private let rules: RuleSet
     private let parser: RecordParser
@@ -36,7 +38,7 @@ final class RejectedLines {
 
     func append(
         _ record: Record, _ block: UnsafePointer<UInt8>, line: Int, input: [UInt8], isText: Bool, isTerminated: Bool,
-        _ fields: UnsafePointer<Field>, _ findings: UnsafeBufferPointer<Finding>,
+        hasByteOrderMark: Bool, _ fields: UnsafePointer<Field>, _ findings: UnsafeBufferPointer<Finding>,
         into buffer: inout PlainBuffer<UInt8>
     ) {
         begin(line: line, input: input, into: &buffer)
@@ -44,23 +46,50 @@ final class RejectedLines {
             if index > 0 { buffer.append(UInt8(ascii: ",")) }
             append(findings[index], record, fields, into: &buffer)
         }
+        buffer.append("],")
+        if hasByteOrderMark { buffer.append(RejectedLines.byteOrderMark) }
         let raw = UnsafeBufferPointer(start: block + record.start, count: record.count)
-        buffer.append(isTerminated ? #"],"# : #"],"unterminated":true,"#)
-        if record.malformed == 0 || record.malformation?.isSoundJSON == true, !isText {
-            buffer.append(#""record":"#)
-            buffer.append(block + record.start, count: record.count)
+        if record.malformation == .tooLong {
+            // The form of a record that comes in pieces, whose end is not known when its first bytes are written.
+            buffer.append(#""raw_base64":""#)
+            RejectedLines.append(base64: raw, to: &buffer)
+            buffer.append(isTerminated ? RejectedLines.endOfLong : RejectedLines.endOfUnterminatedLong)
+            return
+        }
+        if !isTerminated { buffer.append(#""unterminated":true,"#) }
+        if record.malformed == 0 || record.malformation?.isSoundJSON == true, !isText, appendRecord(raw, to: &buffer) {
+            buffer.append("}\n")
         } else if isValidUTF8(raw) {
             buffer.append(#""raw":""#)
             buffer.append(jsonEscaped: raw)
-            buffer.append(UInt8(ascii: "\""))
+            buffer.append("\"}\n")
         } else {
             buffer.append(#""raw_base64":""#)
-            var base64 = Base64Stream()
-            base64.add(raw, to: &buffer)
-            base64.finish(to: &buffer)
-            buffer.append(UInt8(ascii: "\""))
+            RejectedLines.append(base64: raw, to: &buffer)
+            buffer.append("\"}\n")
         }
-        buffer.append("}\n")
+    }
+
+    static let byteOrderMark: StaticString = #""byte_order_mark":true,"#
+    static let endOfLong: StaticString = "\"}\n"
+    static let endOfUnterminatedLong: StaticString = "\",\"unterminated\":true}\n"
+
+    // Writes the record as it is; `false` where it holds line ends, which would tear the line of rejected data apart.
+    private func appendRecord(_ raw: UnsafeBufferPointer<UInt8>, to buffer: inout PlainBuffer<UInt8>) -> Bool {
+        guard let base = raw.baseAddress else { return false }
+        let hasReturn = raw.last == 0x0D
+        let count = hasReturn ? raw.count - 1 : raw.count
+        guard memchr(base, 0x0A, count) == nil, memchr(base, 0x0D, count) == nil else { return false }
+        if hasReturn { buffer.append(#""carriage_return":true,"#) }
+        buffer.append(#""record":"#)
+        buffer.append(base, count: count)
+        return true
+    }
+
+    private static func append(base64 raw: UnsafeBufferPointer<UInt8>, to buffer: inout PlainBuffer<UInt8>) {
+        var base64 = Base64Stream()
+        base64.add(raw, to: &buffer)
+        base64.finish(to: &buffer)
     }
 
     private func append(

@@ -10,6 +10,9 @@ import UndertoneRecords
 public func restore(kept: String, rejected: String, to output: String) throws {
     let keptLines = try LineReader(kept)
     let rejectedLines = try LineReader(rejected)
+    if let input = OutputFile.wouldOverwrite(output, [Input(path: kept), Input(path: rejected)]) {
+        throw ScanError(.usage, "\(output) is the input \(input.path)", mend: "name another file")
+    }
     let file = try OutputFile(path: output, compression: .none)
     var line = 1
     var next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
@@ -20,6 +23,11 @@ public func restore(kept: String, rejected: String, to output: String) throws {
     }
     while true {
         if let record = next, record.line == line {
+            if record.hasByteOrderMark {
+                // The mark of the file; a scan leaves it at the start of the kept data.
+                try put(LineReader.byteOrderMark, isTerminated: false)
+                try keptLines.dropByteOrderMark()
+            }
             try put(record.bytes, isTerminated: !record.isUnterminated)
             next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
         } else if let bytes = try keptLines.next() {
@@ -41,20 +49,26 @@ private struct RejectedRecord {
     let line: Int
     let bytes: [UInt8]
     let isUnterminated: Bool
+    let hasByteOrderMark: Bool
 
     init(_ text: [UInt8], _ path: String) throws {
-        let object = try? JSONSerialization.jsonObject(with: Data(text)) as? [String: Any]
+        // The record is not parsed: it may be nested deeper, or hold larger numbers, than Foundation reads.
+        let record = RejectedRecord.startOfRecord(text)
+        let head = record.map { Data(text[..<($0 - RejectedRecord.mark.count)] + [UInt8(ascii: "}")]) } ?? Data(text)
+        let object = try? JSONSerialization.jsonObject(with: head) as? [String: Any]
         guard let object, let line = object["line"] as? Int else {
             throw ScanError(.input, "\(path) is no rejected data of a scan", mend: "name the file of --rejected")
         }
         self.line = line
         isUnterminated = object["unterminated"] as? Bool ?? false
+        hasByteOrderMark = object["byte_order_mark"] as? Bool ?? false
+        let hasReturn = object["carriage_return"] as? Bool ?? false
         if let raw = object["raw"] as? String {
             bytes = Array(raw.utf8)
         } else if let raw = (object["raw_base64"] as? String).flatMap({ Data(base64Encoded: $0) }) {
             bytes = Array(raw)
-        } else if let start = RejectedRecord.startOfRecord(text) {
-            bytes = Array(text[start..<text.count - 1])
+        } else if let record {
+            bytes = Array(text[record..<text.count - 1]) + (hasReturn ? [0x0D] : [])
         } else {
             throw ScanError(.input, "\(path): line \(line) holds no record", mend: "name the file of --rejected")
         }
@@ -62,8 +76,9 @@ private struct RejectedRecord {
 
     // Behind `"findings":[…]` comes the record, and no string before it can hold the bare text `,"record":` since quotes
     // in strings are escaped.
+    private static let mark = Array(#","record":"#.utf8)
+
     private static func startOfRecord(_ text: [UInt8]) -> Int? {
-        let mark = Array(#","record":"#.utf8)
         guard text.count > mark.count else { return nil }
         return (0..<text.count - mark.count).first { text[$0] == mark[0] && text[$0..<$0 + mark.count].elementsEqual(mark) }
             .map { $0 + mark.count }
@@ -79,7 +94,15 @@ private final class LineReader {
     /// Whether a line feed stood behind the last line.
     private(set) var wasTerminated = true
 
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     init(_ path: String) throws { source = try ByteSource.open(Input(path: path)) }
+
+    /// Passes over a byte-order mark at the start of the file, before the first line is asked for.
+    func dropByteOrderMark() throws {
+        while buffer.count < 3, !isAtEnd { try readOn() }
+        if buffer.starts(with: LineReader.byteOrderMark) { start = 3 }
+    }
 
     func next() throws -> [UInt8]? {
         while true {
@@ -96,15 +119,19 @@ private final class LineReader {
             }
             buffer.removeSubrange(..<start)
             start = 0
-            let room = 1 << 18
-            let old = buffer.count
-            buffer.append(contentsOf: repeatElement(0, count: room))
-            let read = try buffer.withUnsafeMutableBytes { bytes in
-                guard let base = bytes.baseAddress else { return 0 }
-                return try source.read(into: base + old, capacity: room)
-            }
-            buffer.removeSubrange((old + read)...)
-            if read == 0 { isAtEnd = true }
+            try readOn()
         }
+    }
+
+    private func readOn() throws {
+        let room = 1 << 18
+        let old = buffer.count
+        buffer.append(contentsOf: repeatElement(0, count: room))
+        let read = try buffer.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return 0 }
+            return try source.read(into: base + old, capacity: room)
+        }
+        buffer.removeSubrange((old + read)...)
+        if read == 0 { isAtEnd = true }
     }
 }

@@ -84,9 +84,12 @@ public func scan(
         outputs = try Outputs(
             kept: configuration.kept, rejected: configuration.rejected, inputs: list.inputs, pool: pool)
     } catch {
-        throw ScanError(.output, error.description)
+        // Nothing was opened yet: what is wrong is what the user asked for.
+        throw ScanError(.usage, error.description)
     }
     progress.begin(totalBytes: list.storedBytes ?? 0)
+    let program = pool?.digest()
+    if let program { digestProgram(into: program) }
     let run = ScanRun(configuration, list.inputs, dropState, outputs, pool, progress)
     run.run()
     if progress.isCancelled, outputs.failure == nil {
@@ -95,10 +98,20 @@ public func scan(
     }
     if outputs.failure == nil { outputs.commit() } else { outputs.abort() }
     var report = run.report(list)
+    report.programDigest = program?.hexadecimal
     report.seconds = start.duration(to: clock.now) / .seconds(1)
     return ScanOutcome(
         report: report, baseline: configuration.collectsBaseline ? run.baseline.baseline : nil,
         outputProblem: outputs.failure?.description)
+}
+
+// The program's own file: which build it was that gave this result.
+private func digestProgram(into digest: Digest) {
+    _ = startThread {
+        defer { digest.end() }
+        guard var source = try? ByteSource.open(Input(path: "/proc/self/exe"), tap: digest) else { return }
+        try? source.drain()
+    }
 }
 
 // Rules over the whole drop may need to read it, or earlier drops, before the first record can be judged.
@@ -161,9 +174,12 @@ final class BlockScanner {
     private(set) var lines = 0
     private(set) var blankLines = 0
 
-    init(_ rules: RuleSet, _ limits: RecordLimits) {
+    /// - Parameter showsAllFields: whether fields that no rule looks at are read too.
+    init(_ rules: RuleSet, _ limits: RecordLimits, showsAllFields: Bool = false) {
         self.rules = rules
-        parser = RecordParser(plan: rules.plan, limits: limits)
+        var plan = rules.plan
+        plan.wantsAllFields = showsAllFields
+        parser = RecordParser(plan: plan, limits: limits)
     }
 
     /// Gives back memory that a large block needed.
@@ -197,5 +213,19 @@ final class BlockScanner {
             batch.removeAll()
             (lines, blankLines) = (0, 0)
         }
+        refuseLongRecords(of: block)
+    }
+
+    // A record over the limit is too long even where it fits a block, so that verdicts don't depend on where blocks end.
+    private func refuseLongRecords(of block: Block) {
+        guard block.count > parser.limits.bytes || !block.oversized.isEmpty else { return }
+        let records = batch.records.base
+        func refuse(_ index: Int) {
+            records[index].malformed = Malformation.tooLong.rawValue
+            records[index].malformedAt = 0
+            records[index].fieldCount = 0
+        }
+        for index in 0..<batch.records.count where records[index].count > parser.limits.bytes { refuse(index) }
+        for index in block.oversized where index < batch.records.count { refuse(index) }
     }
 }

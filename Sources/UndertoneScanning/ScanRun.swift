@@ -110,7 +110,7 @@ final class ScanRun: @unchecked Sendable {
             }
             let bytes = UnsafePointer(block.bytes)
             let verdicts = scanner.findings.verdicts.base
-            let isArray = block.framing == .jsonArray
+            let isArray = block.isInArray
             var copied = 0
             for index in 0..<scanner.findings.verdicts.count {
                 let verdict = verdicts[index]
@@ -131,9 +131,12 @@ final class ScanRun: @unchecked Sendable {
                 }
                 copied = min(end + 1, block.count)
                 guard wantsRejected else { continue }
+                let isFirst = linesBefore + record.line == 1
                 lines.append(
                     record, bytes, line: linesBefore + record.line, input: run.inputMembers[block.input],
-                    isText: block.framing == .text, isTerminated: isTerminated, scanner.batch.fields.base,
+                    isText: block.framing == .text, isTerminated: isTerminated,
+                    hasByteOrderMark: isFirst && run.source.state(of: block.input).hasByteOrderMark,
+                    scanner.batch.fields.base,
                     UnsafeBufferPointer(
                         start: scanner.findings.findings.base + verdict.firstFinding, count: verdict.findingCount),
                     into: &output.rejected)
@@ -164,7 +167,10 @@ final class ScanRun: @unchecked Sendable {
     ) {
         if block.input != writtenInput {
             writtenInput = block.input
-            outputs.begin(block.input, source.state(of: block.input))
+            let state = source.state(of: block.input)
+            // An input that can't be opened leaves no empty file behind that looks like a result.
+            guard state.isOpened else { return }
+            outputs.begin(block.input, state)
         }
         switch block.kind {
         case .records, .truncated:
@@ -189,15 +195,20 @@ final class ScanRun: @unchecked Sendable {
             lines.begin(line: linesBefore + 1, input: inputMembers[block.input], into: &head)
             let (rule, action, reason) = rules.names(of: finding)
             head.append(Array(#"{"rule":"\#(rule)","action":"\#(action)","reason":"\#(reason)","at":[0]}],"#.utf8))
+            if linesBefore == 0, source.state(of: block.input).hasByteOrderMark {
+                head.append(RejectedLines.byteOrderMark)
+            }
             head.append(#""raw_base64":""#)
             addSample(finding, block, record: Record(start: 0, count: block.count, line: 1, firstField: 0), nil, linesBefore, "")
         }
         // The line feed ends the record and is no part of it.
         var count = block.count
-        if isLast, count > 0, block.framing != .jsonArray, block.bytes[count - 1] == 0x0A { count -= 1 }
+        let endsInLineFeed = isLast && count > 0 && !block.isInArray && block.bytes[count - 1] == 0x0A
+        if endsInLineFeed { count -= 1 }
         outputs.writeLong(
             UnsafeRawBufferPointer(start: head.base, count: head.count),
-            UnsafeBufferPointer(start: block.bytes, count: count), isLast: isLast)
+            UnsafeBufferPointer(start: block.bytes, count: count), isLast: isLast,
+            isTerminated: block.isInArray || endsInLineFeed)
     }
 
     private func collectSamples(_ block: Block, _ scanner: BlockScanner, _ linesBefore: Int) {
@@ -231,7 +242,7 @@ final class ScanRun: @unchecked Sendable {
             ScanReport.Sample(
                 finding, rule: rule, reason: rules.names(of: finding).reason, record: record, field: field,
                 block: block.bytes, input: block.input, line: linesBefore + record.line, pointer: pointer(),
-                isJSON: block.framing != .text, groups: []))
+                isJSON: block.framing != .text, groups: field.map { rules.groups(of: finding, in: $0) } ?? []))
     }
 
     // Records that can't be looked at come behind all rules.
@@ -262,11 +273,7 @@ final class ScanRun: @unchecked Sendable {
                     suppressed: baseline.suppressed[rule]))
         }
         if tally.malformed > 0 {
-            report.rules.append(
-                ScanReport.RuleTally(
-                    id: RuleSet.malformedName, kind: "malformed",
-                    description: "The record could not be looked at, so it is rejected.", action: Action.reject.name,
-                    tags: ["format"], hits: tally.hits[rules.definitions.count], reasons: tally.malformations))
+            report.rules.append(.malformed(hits: tally.hits[rules.definitions.count], reasons: tally.malformations))
         }
         for (index, input) in inputs.enumerated() {
             let state = source.state(of: index)

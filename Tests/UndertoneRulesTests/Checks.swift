@@ -4,8 +4,8 @@ import UndertoneCore
 
 @testable import UndertoneRules
 
-/// A rule, compiled.
-func check(_ definition: RuleDefinition) throws -> Check {
+/// A rule, compiled, at a place where it stays until the tests end: a kind's value lives as long as its check.
+func check(_ definition: RuleDefinition) throws -> UnsafePointer<Check> {
     guard let kind = RuleKind(rawValue: definition.kind) else {
         throw RuleError(.unknownKind, at: nil, definition.kind)
     }
@@ -13,5 +13,7 @@ func check(_ definition: RuleDefinition) throws -> Check {
         rule: definition.id, members: definition.parameters, location: definition.location)
     let check = try Check(kind, &reader)
     try reader.finish()
-    return check
+    let place = UnsafeMutablePointer<Check>.allocate(capacity: 1)
+    place.initialize(to: check)
+    return UnsafePointer(place)
 }

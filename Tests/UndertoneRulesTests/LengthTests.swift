@@ -52,10 +52,10 @@ import UndertoneCore
     }
 
     @Test func `the explanation gives the sizes`() throws {
-        let check = try check(rule("length", ["bytes": ["max": 1], "characters": ["max": 1], "items": ["max": 1]]))
-        guard case .length(let length) = check else { return }
+        let definition = rule("length", ["bytes": ["max": 1], "characters": ["max": 1], "items": ["max": 1]])
+        let length = try check(definition).pointee.length
         withField(Array("é, 1".utf8)) { field in
-            #expect(length.explanation(of: field) == "5 bytes, 4 characters, 2 items")
+            #expect(length.pointee.explanation(of: field) == "5 bytes, 4 characters, 2 items")
         }
     }
 }

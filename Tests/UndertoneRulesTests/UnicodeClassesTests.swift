@@ -141,10 +141,10 @@ import UndertoneCore
     }
 
     @Test func `the explanation counts places by class`() throws {
-        guard case .unicode(let unicode) = try check(Self.all) else { return }
+        let unicode = try check(Self.all).pointee.unicode
         withField(Array("a\u{200B}b\u{202E}c\u{200B}".utf8)) { field in
             #expect(
-                unicode.explanation(of: field)
+                unicode.pointee.explanation(of: field)
                     == "places by class: invisible 2, bidi 1; the first, U+200B, at byte 1")
         }
     }

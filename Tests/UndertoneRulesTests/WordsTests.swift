@@ -150,11 +150,11 @@ import UndertoneCore
 
     @Test func `a finding leads back to its word and the reason for it`() throws {
         let definition = rule("words", ["words": ["owl", ["word": "Barn Owl", "why": "a species"]]])
-        guard case .words(let words) = try check(definition) else { return }
+        let words = try check(definition).pointee.words
         withField(Array("a BARN\u{A0}OWL".utf8)) { field in
-            #expect(words.word(in: field, span: 2..<11)?.why == "a species")
-            #expect(words.explanation(of: field) == "1 word of the list, the first \"Barn Owl\" at byte 2")
+            #expect(words.pointee.word(in: field, span: 2..<11)?.why == "a species")
+            #expect(words.pointee.explanation(of: field) == "1 word of the list, the first \"Barn Owl\" at byte 2")
         }
-        withField([]) { #expect(words.explanation(of: $0) == "none of 2 words") }
+        withField([]) { #expect(words.pointee.explanation(of: $0) == "none of 2 words") }
     }
 }
