@@ -26,7 +26,7 @@ private func section(_ kind: RuleKind) -> String {
     let reference = kind.reference
     var text = "\n## \(kind.rawValue)\n\n\(reference.summary)\n"
     if kind.looksAtDrop {
-        text += "\nIt looks at the drop as a whole, and compares all fields of a record that the rule looks at, together.\n"
+        text += "\nIt looks at the drop as a whole and takes all fields of a record that the rule looks at together.\n"
     }
     text += "\n| parameter | | meaning |\n|---|---|---|\n"
     for parameter in reference.parameters {

@@ -2,8 +2,10 @@
 
 import Foundation
 import Testing
+import UndertoneCore
 import UndertoneRulePacks
 import UndertoneRules
+import UndertoneScanning
 
 @Suite struct DocsTests {
     static let pages = markdownFiles()
@@ -49,12 +51,21 @@ import UndertoneRules
         #expect(DocsTests.manual.contains("`\(name)`"), "\(name) is not in the manual")
     }
 
+    @Test("shows packs that pass their own tests", arguments: pages)
+    func examplePacks(page: String) throws {
+        for block in codeBlocks("yaml", in: text(page)) where "\n\(block)".contains("\npack: ") {
+            let result = try testExamples(of: PackLibrary().pack(text: block, file: page))
+            #expect(result.passed && result.warnings.isEmpty, "\(page): \(result.failures) \(result.warnings)")
+        }
+    }
+
     @Test("has links that lead somewhere", arguments: pages)
     func links(page: String) {
         for link in relativeLinks(in: text(page)) {
             let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            let folder = repository.appendingPathComponent(page).deletingLastPathComponent()
-            let target = parts[0].isEmpty ? repository.appendingPathComponent(page) : folder.appendingPathComponent(parts[0])
+            let here = repository.appendingPathComponent(page)
+            let target =
+                parts[0].isEmpty ? here : here.deletingLastPathComponent().appendingPathComponent(parts[0])
             #expect(FileManager.default.fileExists(atPath: target.path), "\(link)")
             guard parts.count > 1, target.pathExtension == "md" else { continue }
             let wanted = try? String(contentsOf: target, encoding: .utf8)
@@ -110,6 +121,12 @@ private func scanOptions() -> [String] {
         options.append("--" + words[1].reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
     }
     return options
+}
+
+private func codeBlocks(_ language: String, in page: String) -> [String] {
+    page.split(separator: "\n```\(language)\n").dropFirst().compactMap { rest in
+        rest.split(separator: "\n```", maxSplits: 1).first.map(String.init)
+    }
 }
 
 private func relativeLinks(in page: String) -> [String] {
