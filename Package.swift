@@ -50,7 +50,7 @@ let package = Package(
             ]),
 
         // 2 · stages
-        library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CZlib", "CZstd"]),
+        library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CUndertone", "CZlib", "CZstd"]),
         library("UndertoneRules", ["UndertoneCore", "CPCRE2", "CUndertone"]),
         library(
             "UndertoneRulePacks", ["UndertoneCore", "CRulePacks", .product(name: "Yams", package: "Yams"), crypto]),

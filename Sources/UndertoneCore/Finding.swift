@@ -14,6 +14,7 @@ public struct Finding: BitwiseCopyable, Sendable, Hashable {
     /// Behind the last byte that was met.
     public var end: UInt32
 
+    /// A finding in bytes `start..<end` of a field.
     @inlinable
     public init(rule: UInt16, reason: UInt16, field: UInt32, start: UInt32, end: UInt32) {
         self.rule = rule
@@ -29,9 +30,12 @@ public struct Finding: BitwiseCopyable, Sendable, Hashable {
 public struct RecordVerdict: BitwiseCopyable, Sendable {
     /// Index of its first finding in the batch's findings.
     public var firstFinding: Int
+    /// Findings of the record, one behind the other; 0 where no rule met it.
     public var findingCount: Int
+    /// What becomes of the record: the strongest action among its findings.
     public var verdict: Verdict
 
+    /// What the rules say of one record.
     @inlinable
     public init(firstFinding: Int, findingCount: Int, verdict: Verdict) {
         self.firstFinding = firstFinding

@@ -3,19 +3,23 @@
 /// What a field is, as a set of bits; a rule meets a field where its own bits and the field's overlap.
 @frozen
 public struct FieldTags: OptionSet, Sendable, Hashable {
+    /// The bits; the five lowest are named here, the others belong to the roles and pointers of a ``FieldPlan``.
     public let rawValue: UInt64
 
+    /// The set of these bits.
     @inlinable
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
     /// What the model wrote.
-    public static let response = FieldTags(rawValue: 1)
-    public static let prompt = FieldTags(rawValue: 2)
-    public static let system = FieldTags(rawValue: 4)
+    @inlinable public static var response: FieldTags { FieldTags(rawValue: 1) }
+    /// What the model was asked.
+    @inlinable public static var prompt: FieldTags { FieldTags(rawValue: 2) }
+    /// What the model was told beforehand, by a system or developer turn.
+    @inlinable public static var system: FieldTags { FieldTags(rawValue: 4) }
     /// A known field that is none of the three above.
-    public static let other = FieldTags(rawValue: 8)
+    @inlinable public static var other: FieldTags { FieldTags(rawValue: 8) }
     /// Set on every field.
-    public static let any = FieldTags(rawValue: 16)
+    @inlinable public static var any: FieldTags { FieldTags(rawValue: 16) }
 }
 
 /// Which bits stand for the roles and pointers that a rule set asks for.
@@ -27,11 +31,14 @@ public struct FieldPlan: Sendable {
     public private(set) var roles: [(name: String, tag: FieldTags)] = []
     /// JSON Pointers (RFC 6901).
     public private(set) var pointers: [(pointer: String, tag: FieldTags)] = []
-    /// Tags of which a record needs at least one field, or else it is malformed for want of a field.
-    public var required: FieldTags = []
+    /// Tags of the fields that rules look at. Where responses are among them, a record without one is malformed.
+    public var ruleTags: FieldTags = []
+    /// Whether fields that no rule looks at are wanted all the same, for people to see.
+    public var wantsAllFields = false
     /// Pointers that the user gave in place of looking for known fields; their strings are responses.
     public var overrides: [String] = []
 
+    /// A plan that asks for no role and no pointer.
     public init() {}
 
     /// The bits of a selector, made up where it is new; `nil` where there is no bit left.
@@ -70,6 +77,7 @@ public struct FieldPath: Sendable, Hashable {
     /// The part of a message, from 0; `UInt16.max` where there are no parts.
     public var part: UInt16
 
+    /// A place; items and parts that are not given do not apply.
     @inlinable
     public init(name: UInt16, item: UInt32 = .max, part: UInt16 = .max) {
         self.name = name
@@ -85,11 +93,14 @@ public struct Field: BitwiseCopyable, @unchecked Sendable {
     public var start: UnsafePointer<UInt8>
     /// Bytes.
     public var count: Int
+    /// What the field is.
     public var tags: FieldTags
+    /// Where in its record the field stands.
     public var path: FieldPath
     /// Where the field's first byte stands in the record's bytes, before any escape was decoded.
     public var source: Int
 
+    /// A field of `count` bytes from `start` on.
     @inlinable
     public init(start: UnsafePointer<UInt8>, count: Int, tags: FieldTags, path: FieldPath, source: Int = 0) {
         self.source = source
@@ -115,12 +126,14 @@ public struct Record: BitwiseCopyable, Sendable {
     public var line: Int
     /// Index of the first field in the batch's fields.
     public var firstField: Int
+    /// Fields of the record, one behind the other from ``firstField`` on.
     public var fieldCount: Int
     /// Offset in the record of what makes it malformed.
     public var malformedAt: Int
     /// 0, or the raw value of a ``Malformation``.
     public var malformed: UInt8
 
+    /// A well-formed record without fields, to be filled by a reader.
     @inlinable
     public init(start: Int, count: Int, line: Int, firstField: Int) {
         self.start = start

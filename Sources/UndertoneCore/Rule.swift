@@ -2,16 +2,21 @@
 
 /// Where something stands in a rule pack or policy; lines and columns count from 1.
 public struct SourceLocation: Sendable, Hashable, CustomStringConvertible {
+    /// The path as the user or an including pack wrote it; `rules/NAME.yaml` for a pack that ships.
     public var file: String
+    /// From 1.
     public var line: Int
+    /// In Unicode code points, from 1.
     public var column: Int
 
+    /// A place in a file.
     public init(file: String, line: Int, column: Int) {
         self.file = file
         self.line = line
         self.column = column
     }
 
+    /// `file:line:column`, as compilers write it.
     public var description: String { "\(file):\(line):\(column)" }
 }
 
@@ -22,11 +27,13 @@ public struct RuleID: Sendable, Hashable, CustomStringConvertible {
     /// Kebab-case, unique in its pack, never reused for something else.
     public var name: String
 
+    /// The rule `name` of the pack `pack`.
     public init(pack: String, name: String) {
         self.pack = pack
         self.name = name
     }
 
+    /// `pack/name`.
     public var description: String { "\(pack)/\(name)" }
 }
 
@@ -61,6 +68,7 @@ public enum FieldSelector: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The text that ``init(_:)`` reads.
     public var description: String {
         switch self {
         case .response: "response"
@@ -77,10 +85,14 @@ public enum FieldSelector: Sendable, Hashable, CustomStringConvertible {
 public struct PackValue: Sendable {
     /// A member of a mapping.
     public struct Member: Sendable {
+        /// The key, decoded.
         public var key: String
+        /// Where the key begins.
         public var keyLocation: SourceLocation
+        /// What stands behind the colon.
         public var value: PackValue
 
+        /// A member with the place of its key.
         public init(key: String, keyLocation: SourceLocation, value: PackValue) {
             self.key = key
             self.keyLocation = keyLocation
@@ -100,9 +112,12 @@ public struct PackValue: Sendable {
         case map([Member])
     }
 
+    /// What the value is.
     public var content: Content
+    /// Where the value begins.
     public var location: SourceLocation
 
+    /// A value that stands at `location`.
     public init(_ content: Content, at location: SourceLocation) {
         self.content = content
         self.location = location
@@ -134,6 +149,7 @@ public struct RuleExample: Sendable {
         case drop([String])
     }
 
+    /// What is shown to the rule.
     public var input: Input
     /// Byte offsets in the decoded field that the finding must have, if the author gave them.
     public var span: Range<Int>?
@@ -141,8 +157,10 @@ public struct RuleExample: Sendable {
     public var reason: String?
     /// Parameters that this example replaces, for thresholds that would need thousands of records.
     public var overrides: [PackValue.Member]
+    /// Where the example begins in its pack.
     public var location: SourceLocation
 
+    /// An example; the place comes last, as in error texts.
     public init(
         _ input: Input, span: Range<Int>? = nil, reason: String? = nil, overrides: [PackValue.Member] = [],
         at location: SourceLocation
@@ -173,9 +191,11 @@ public enum Variation: String, Sendable, CaseIterable {
 
 /// A rule before it is compiled.
 public struct RuleDefinition: Sendable {
+    /// The rule's name in all reports.
     public var id: RuleID
     /// The name of the rule kind: `regex`, `number-list`, …
     public var kind: String
+    /// Where the kind's name stands, for complaints about it.
     public var kindLocation: SourceLocation
     /// One line: what the rule says about a record that it meets.
     public var description: String
@@ -183,19 +203,26 @@ public struct RuleDefinition: Sendable {
     public var why: String?
     /// Where the rule comes from: a paper and its section, a standard, a URL.
     public var source: String?
+    /// The part of a record that the rule looks at.
     public var field: FieldSelector
+    /// What becomes of a record that the rule meets.
     public var action: Action
+    /// Kebab-case words to group rules by.
     public var tags: [String]
     /// Parameters of the kind, as written.
     public var parameters: [PackValue.Member]
+    /// What the rule must let pass; a pack gives at least one.
     public var accept: [RuleExample]
+    /// What the rule must meet; a pack gives at least one.
     public var reject: [RuleExample]
     /// Variations that change the rule's answer, by design and said by its author.
     public var sensitiveTo: Set<Variation>
     /// SHA-256 in lower-case hexadecimal over the canonical form of everything that decides a verdict.
     public var digest: String
+    /// Where the rule's id stands.
     public var location: SourceLocation
 
+    /// A rule as its author wrote it; nothing is checked here.
     public init(
         id: RuleID, kind: String, kindLocation: SourceLocation, description: String, why: String? = nil,
         source: String? = nil, field: FieldSelector = .response, action: Action = .reject, tags: [String] = [],
@@ -224,13 +251,16 @@ public struct RuleDefinition: Sendable {
 public struct GateThresholds: Sendable {
     /// Share of all records that may be rejected, malformed ones included; compared as count ≤ ⌊share × records⌋.
     public var maxRejectRate: Double?
+    /// Records that may be malformed.
     public var maxMalformed: Int?
     /// Records that a rule may meet, by the rule's full name.
     public var maxFindings: [RuleID: Int]
     /// Share of the records that one rule may reject before it counts as broken.
     public var maxSharePerRule: Double?
+    /// Records that must be kept at least.
     public var minKept: Int?
 
+    /// Bounds; those that are not given do not apply.
     public init(
         maxRejectRate: Double? = nil, maxMalformed: Int? = nil, maxFindings: [RuleID: Int] = [:],
         maxSharePerRule: Double? = nil, minKept: Int? = nil

@@ -13,9 +13,13 @@ public struct RuleError: Error, Sendable, CustomStringConvertible {
 
         /// Not YAML, or YAML that packs don't allow (anchors, tags, several documents).
         public static let syntax = Code(value: .syntax)
+        /// A key that neither packs nor the rule's kind know.
         public static let unknownKey = Code(value: .unknownKey)
+        /// A rule kind that does not exist.
         public static let unknownKind = Code(value: .unknownKind)
+        /// A pack that neither ships nor is a file.
         public static let unknownPack = Code(value: .unknownPack)
+        /// A rule id that no active pack has.
         public static let unknownRule = Code(value: .unknownRule)
         /// An id or key that was there already.
         public static let duplicate = Code(value: .duplicate)
@@ -33,13 +37,16 @@ public struct RuleError: Error, Sendable, CustomStringConvertible {
         public static let unreadable = Code(value: .unreadable)
     }
 
+    /// What is wrong, for programs.
     public var code: Code
+    /// Where; `nil` where the complaint is about no place in a file.
     public var location: SourceLocation?
     /// What is wrong, as a clause: `unknown key "descripton" in rule taboo`.
     public var problem: String
     /// What to do about it, as a clause: `did you mean "description"?`
     public var mend: String?
 
+    /// An error about one place of a pack.
     public init(_ code: Code, at location: SourceLocation?, _ problem: String, mend: String? = nil) {
         self.code = code
         self.location = location
@@ -47,6 +54,7 @@ public struct RuleError: Error, Sendable, CustomStringConvertible {
         self.mend = mend
     }
 
+    /// `file:line:column: problem; mend`.
     public var description: String {
         var text = ""
         if let location { text += "\(location): " }

@@ -24,6 +24,7 @@ public enum Action: UInt8, Sendable, CaseIterable, Comparable {
         self = action
     }
 
+    /// Whether the left action is milder than the right one.
     public static func < (left: Action, right: Action) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -106,6 +107,7 @@ public struct RecordLimits: Sendable {
     /// Nested arrays and objects.
     public var depth: Int
 
+    /// Limits; 8 MiB and 512 levels unless said.
     public init(bytes: Int = 8 << 20, depth: Int = 512) {
         self.bytes = bytes
         self.depth = depth

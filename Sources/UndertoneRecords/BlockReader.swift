@@ -25,6 +25,8 @@ struct BlockReader {
     private let positionCount: Int
     private let responseTags: FieldTags
     private let required: FieldTags
+    // A prompt that no rule looks at is checked and passed over.
+    private let wanted: FieldTags
     private let hasPointers: Bool
     private var nextToken = 0
     private var recordStart = 0
@@ -46,10 +48,12 @@ struct BlockReader {
         blockPositions = status == UNDERTONE_JSON_OK ? positions : nil
         positionCount = found
         responseTags = parser.plan.overrides.isEmpty ? [.response, .any] : .any
-        required = parser.plan.required.contains(.response) || parser.plan.required.isEmpty ? .response : .any
+        let ruleTags = parser.plan.ruleTags
+        required = ruleTags.contains(.response) || ruleTags.isEmpty ? .response : .any
+        wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
-            text: text, positions: UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
+            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
             decoded: parser.decoded, brackets: parser.brackets, token: 0)
     }
 
@@ -66,8 +70,6 @@ struct BlockReader {
         guard let blockPositions else { return readAlone(&record) }
         while nextToken < positionCount, Int(blockPositions[nextToken]) < start { nextToken &+= 1 }
         guard nextToken < positionCount, Int(blockPositions[nextToken]) < end else { return false }
-        walker.text = block
-        walker.positions = blockPositions
         walker.end = end
         walker.token = nextToken
         readRecord(&record, base: start)
@@ -235,7 +237,13 @@ struct BlockReader {
         case .system: tags = [.system, .any]
         case .chat: return readChat(name, default: responseTags)
         }
-        if walker.current == UInt8(ascii: "\"") { return addText(tags, FieldPath(name: UInt16(name))) }
+        if walker.current == UInt8(ascii: "\"") {
+            if tags.isDisjoint(with: wanted) {
+                seenTags.formUnion(tags)
+                return walker.skipString()
+            }
+            return addText(tags, FieldPath(name: UInt16(truncatingIfNeeded: name)))
+        }
         return readOther(name, tags)
     }
 

@@ -1,7 +1,7 @@
 // Walks one JSON text over the structural index that simdjson's first stage made of it. The walk checks the whole
 // grammar of RFC 8259: the first stage alone accepts `{"a" 1]`.
 
-import CSimdJSON
+import CUndertone
 import Glibc
 import UndertoneCore
 
@@ -70,7 +70,7 @@ struct JSONWalker {
     @inline(__always)
     mutating func decode(_ raw: Range<Int>) -> UnsafeBufferPointer<UInt8>? {
         let count = raw.upperBound &- raw.lowerBound
-        guard memchr(text + raw.lowerBound, 0x5C, count) != nil else {
+        guard undertone_has_byte(text + raw.lowerBound, count, 0x5C) != 0 else {
             return UnsafeBufferPointer(start: text + raw.lowerBound, count: count)
         }
         return unescape(raw, keeping: true)
@@ -172,7 +172,8 @@ struct JSONWalker {
     @inline(__always)
     mutating func skipString() -> Bool {
         guard let raw = rawString() else { return fail(.invalidJSON) }
-        if memchr(text + raw.lowerBound, 0x5C, raw.count) != nil, unescape(raw, keeping: false) == nil { return false }
+        if undertone_has_byte(text + raw.lowerBound, raw.upperBound &- raw.lowerBound, 0x5C) != 0,
+            unescape(raw, keeping: false) == nil { return false }
         token &+= 1
         return true
     }
@@ -248,7 +249,7 @@ struct JSONWalker {
 
     private mutating func skipKey() -> Bool {
         guard let raw = key() else { return false }
-        return memchr(text + raw.lowerBound, 0x5C, raw.count) == nil || unescape(raw, keeping: false) != nil
+        return undertone_has_byte(text + raw.lowerBound, raw.count, 0x5C) == 0 || unescape(raw, keeping: false) != nil
     }
 
     /// Checks `true`, `false`, `null` or a number and steps over it.

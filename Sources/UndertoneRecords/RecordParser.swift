@@ -83,7 +83,7 @@ public final class RecordParser {
     ) {
         begin(batch)
         var reader = BlockReader(self, text, count, batch)
-        for (offset, range) in ranges.enumerated() 
+        for (offset, range) in ranges.enumerated()
         where !reader.read(range.lowerBound, range.upperBound, line: firstLine + offset) {
             var record = Record(start: range.lowerBound, count: range.count, line: firstLine + offset, firstField: 0)
             record.malformed = Malformation.invalidJSON.rawValue

@@ -15,6 +15,7 @@ func writeJSONReport(_ report: ScanReport, to output: inout some TextOutputStrea
     json.object { json in
         json.member("schema", jsonReportSchema)
         json.member("version", report.version)
+        json.member("program_sha256", report.programDigest)
         json.member("passed", report.passed)
         writeCounts(report, &json)
         writeGate(report, &json)

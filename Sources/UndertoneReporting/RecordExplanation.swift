@@ -4,7 +4,9 @@
 public struct RecordExplanation: Sendable {
     /// What one rule saw in one field.
     public struct View: Sendable {
+        /// The rule's full name, `pack/name`.
         public var rule: String
+        /// What the rule does to a record that it meets: `flag`, `reject` or `fail`.
         public var action: String
         /// JSON Pointer of the field; `nil` where no field of the record is the rule's.
         public var field: String?
@@ -13,6 +15,7 @@ public struct RecordExplanation: Sendable {
         /// Reasons and byte spans of its findings.
         public var findings: [(reason: String, span: Range<Int>)]
 
+        /// What one rule saw in one field.
         public init(
             rule: String, action: String, field: String?, saw: String, findings: [(reason: String, span: Range<Int>)]
         ) {
@@ -24,7 +27,9 @@ public struct RecordExplanation: Sendable {
         }
     }
 
+    /// The input as the user named it; `-` for standard input.
     public var path: String
+    /// The record's line, from 1; in a JSON array its element, from 1.
     public var line: Int
     /// `keep`, `flag` or `reject`.
     public var verdict: String
@@ -32,8 +37,10 @@ public struct RecordExplanation: Sendable {
     public var malformed: String?
     /// The fields: JSON Pointer, what they are, and their text cut to 400 bytes.
     public var fields: [(pointer: String, kind: String, text: String)]
+    /// What the rules saw, in the order of the rule set; one entry for every field that a rule looks at.
     public var views: [View]
 
+    /// What every rule saw in one record.
     public init(
         path: String, line: Int, verdict: String, malformed: String?,
         fields: [(pointer: String, kind: String, text: String)], views: [View]
@@ -61,7 +68,8 @@ extension RecordExplanation {
         for view in views {
             let name = view.rule + String(repeating: " ", count: width - view.rule.count)
             let verdict = view.findings.isEmpty ? "passes" : view.action
-            lines.append("  \(name)  \(verdict)  \(view.field.map { $0.isEmpty ? "" : visible($0) + ": " } ?? "")\(visible(view.saw))")
+            let place = view.field.map { $0.isEmpty ? "" : visible($0) + ": " } ?? ""
+            lines.append("  \(name)  \(verdict)  \(place)\(visible(view.saw))")
             for finding in view.findings {
                 lines.append(
                     "  \(String(repeating: " ", count: width))    \(finding.reason), bytes \(finding.span.lowerBound) to "

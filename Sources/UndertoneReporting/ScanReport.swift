@@ -190,6 +190,8 @@ public struct ScanReport: Sendable {
 
     /// The program's version.
     public var version: String
+    /// SHA-256 of the program's own file; `nil` where digests were switched off.
+    public var programDigest: String?
     /// Rule packs that took part.
     public var packs: [Pack] = []
     /// Records read; ``kept`` and ``rejected`` add up to it.

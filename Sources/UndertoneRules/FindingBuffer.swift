@@ -78,12 +78,15 @@ public final class FindingBuffer {
 /// What a drop-wide rule remembers of a record: 128 bits over the normalised content of the rule's fields.
 @frozen
 public struct ContentKey: BitwiseCopyable, Sendable, Hashable {
+    /// The lower half of the hash.
     public var low: UInt64
+    /// The upper half of the hash.
     public var high: UInt64
     /// Index of the record in its batch.
     public var record: UInt32
-    /// The first of the fields that were compared, and its bytes.
+    /// Index of the first of the fields that were compared, among the record's.
     public var field: UInt32
+    /// Bytes of that first field.
     public var fieldCount: UInt32
     /// Index of the rule in its set.
     public var rule: UInt16

@@ -30,21 +30,59 @@ struct NumberListScratch: ~Copyable {
     var brokenAt: Int?
     /// The grammar of the parse, 0 for none yet.
     var grammar: UInt64 = 0
-    // Where the numbers stand: in a short list as a mask of its digits from `start` on, in others as a list.
+    // Where the numbers stand: in a short list as a mask of its digits from `start` on; in others they are looked for anew.
     fileprivate var digits: UInt64 = 0
     fileprivate var start = 0
-    fileprivate var spans = PlainBuffer<UInt64>(capacity: 1)
-    fileprivate var hasSpans = false
-    // The separator of at most eight bytes that was found good last, and the grammar that found it so.
-    fileprivate var goodSeparator: UInt64 = 0
-    fileprivate var goodLength = 0
-    fileprivate var goodGrammar: UInt64 = 0
+    fileprivate var isShort = false
+    /// Whether a value below 10,000 is of interest to some rule, by value.
+    var watched = NumberListScratch.nothingWatched  // 1 for such a value, 0 for others
+    /// Whether such a value may be in the list.
+    var isWatched = false
+    // Separators of at most eight bytes that were found good lately, and the grammars that found them so.
+    private let goodSeparators: UnsafeMutablePointer<GoodSeparator>
 
-    /// Where a number stands in the field.
-    func span(of number: Int) -> (start: Int, end: Int) {
-        if hasSpans {
-            return (Int(spans[number] >> 32), Int(spans[number] & 0xFFFF_FFFF))
-        }
+    private struct GoodSeparator: BitwiseCopyable {
+        var word: UInt64 = 0
+        var length = 0
+        var grammar: UInt64 = 0
+    }
+
+    init() {
+        goodSeparators = .allocate(capacity: 16)
+        goodSeparators.initialize(repeating: GoodSeparator(), count: 16)
+    }
+
+    deinit { goodSeparators.deallocate() }
+
+    /// Values that a watch list covers.
+    static let watchedLimit = 10_000
+    private nonisolated(unsafe) static let nothingWatched: UnsafePointer<UInt8> = {
+        let list = UnsafeMutablePointer<UInt8>.allocate(capacity: watchedLimit)
+        list.initialize(repeating: 0, count: watchedLimit)
+        return UnsafePointer(list)
+    }()
+
+    @inline(__always)
+    fileprivate func knows(_ separator: UInt64, _ length: Int, of grammar: UInt64) -> Bool {
+        let known = goodSeparators + NumberListScratch.place(of: separator)
+        return known.pointee.word == separator && known.pointee.length == length && known.pointee.grammar == grammar
+    }
+
+    fileprivate mutating func learn(_ separator: UInt64, _ length: Int, of grammar: UInt64) {
+        goodSeparators[NumberListScratch.place(of: separator)] = GoodSeparator(
+            word: separator, length: length, grammar: grammar)
+    }
+
+    @inline(__always)
+    private static func place(of separator: UInt64) -> Int {
+        Int(truncatingIfNeeded: (separator &* 0x9E37_79B9_7F4A_7C15) &>> 60)
+    }
+
+    /// Where a number stands in the field that was parsed.
+    ///
+    /// - Complexity: O(bytes of the field).
+    func span(of number: Int, in field: Field) -> (start: Int, end: Int) {
+        guard isShort else { return longSpan(of: number, in: field) }
         var starts = digits & ~(digits &<< 1)
         for _ in 0..<number { starts &= starts &- 1 }
         let first = starts.trailingZeroBitCount
@@ -52,11 +90,20 @@ struct NumberListScratch: ~Copyable {
         return (start + first, start + first + width)
     }
 
-    /// Gives back memory that an unusually long list needed.
-    mutating func trim() {
-        values.shrink(to: 4096)
-        spans.shrink(to: 4096)
+    // Every run of digits of a list is a number of it.
+    private func longSpan(of number: Int, in field: Field) -> (start: Int, end: Int) {
+        var at = start
+        for left in (0...number).reversed() {
+            while at < field.count, field.start[at] &- 0x30 >= 10 { at += 1 }
+            let first = at
+            while at < field.count, field.start[at] &- 0x30 < 10 { at += 1 }
+            if left == 0 { return (first, at) }
+        }
+        return (at, at)
     }
+
+    /// Gives back memory that an unusually long list needed.
+    mutating func trim() { values.shrink(to: 4096) }
 }
 
 /// What a list of numbers looks like. The separator between the first two numbers holds for the whole list.
@@ -110,10 +157,17 @@ struct NumberGrammar: ~Copyable, Sendable {
         for text in trailing { described += "t\(text)" }
         var hash = ContentHash()
         described.withUTF8 { hash.add($0) }
+        self.init(separators, pairs, trailing, key: hash.finish().low | 1)
+    }
+
+    // Swift 6.3's optimiser miscompiles a throwing initialiser that fills a noncopyable value in place.
+    private init(
+        _ separators: [[UInt8]], _ brackets: [(open: [UInt8], close: [UInt8])], _ trailing: [[UInt8]], key: UInt64
+    ) {
         self.separators = separators
-        brackets = pairs
+        self.brackets = brackets
         self.trailing = trailing
-        key = hash.finish().low | 1
+        self.key = key
         oneByteSeparators = .allocate(capacity: 257)
         oneByteSeparators.initialize(repeating: false, count: 257)
         for separator in separators where separator.count <= 1 {
@@ -146,10 +200,9 @@ struct NumberGrammar: ~Copyable, Sendable {
         // Every number but the last takes two bytes or more with its separator.
         scratch.values.removeAll()
         scratch.values.reserve((end &- start) / 2 &+ 1)
-        scratch.spans.removeAll()
-        scratch.spans.reserve((end &- start) / 2 &+ 1)
-        scratch.hasSpans = true
-        let (values, spans) = (scratch.values.base, scratch.spans.base)
+        scratch.isShort = false
+        scratch.start = start
+        let values = scratch.values.base
         var count = 0
         scratch.brokenAt = nil
         var at = start
@@ -174,7 +227,6 @@ struct NumberGrammar: ~Copyable, Sendable {
                 break
             }
             values[count] = value
-            spans[count] = UInt64(numberStart) &<< 32 | UInt64(at)  // Fields are shorter than 4 GB.
             count &+= 1
             scratch.smallest = min(scratch.smallest, value)
             scratch.largest = max(scratch.largest, value)
@@ -197,11 +249,11 @@ struct NumberGrammar: ~Copyable, Sendable {
             }
         }
         scratch.values.advance(by: count)
-        scratch.spans.advance(by: count)
+        scratch.isWatched = scratch.brokenAt == nil
     }
 
-    // A list of at most 64 bytes, without a branch on any digit: runs of digits are runs of ones in a mask, and up to eight
-    // digits become a value at once. False where something is unusual; the caller then parses byte by byte.
+    // A list of at most 64 bytes and numbers of at most four digits, without a branch on any digit: runs of digits are runs
+    // of ones in a mask, and the digits of a run become a value at once. False where something is unusual; the caller then parses byte by byte.
     @inline(__always)
     private func parseShort(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ scratch: inout NumberListScratch
@@ -213,54 +265,63 @@ struct NumberGrammar: ~Copyable, Sendable {
         guard count > 0, digits & 1 != 0, (digits &>> UInt64(truncatingIfNeeded: count &- 1)) & 1 != 0 else {
             return false
         }
-        // No run of more than eight digits: nine shifted masks have no bit in common.
+        // No run of more than four digits: a mask moved by one to four has no bit in common with itself.
         let twos = digits & (digits &>> 1)
-        let fours = twos & (twos &>> 2)
-        guard fours & (fours &>> 4) & (digits &>> 8) == 0 else { return false }
-        var starts = digits & ~(digits &<< 1)
-        // Behind each run; the last one ends with the list.
+        guard twos & (twos &>> 2) & (digits &>> 4) == 0 else { return false }
+        let starts = digits & ~(digits &<< 1)
+        // Behind each run but the last, which ends with the list.
         var ends = ~digits & (digits &<< 1)
         if count < 64 { ends &= (1 &<< UInt64(truncatingIfNeeded: count)) &- 1 }
         let values = scratch.values.base
+        let watched = scratch.watched
         var from = 0
         var numbers = 0
-        var smallest = UInt64.max
-        var largest: UInt64 = 0
+        var smallest: UInt32 = .max
+        var largest: UInt32 = 0
+        var isWatched: UInt8 = 0
         if ends != 0 {
-            var to = ends.trailingZeroBitCount
-            starts &= starts &- 1
-            let length = starts.trailingZeroBitCount &- to
+            let others = starts & (starts &- 1)
+            let firstEnd = ends.trailingZeroBitCount
+            let length = others.trailingZeroBitCount &- firstEnd
             // All gaps are as long as the first: the ends, moved by so much, are the other starts.
-            guard length <= 8, ends &<< UInt64(truncatingIfNeeded: length) == starts else { return false }
+            guard length <= 8, ends &<< UInt64(truncatingIfNeeded: length) == others else { return false }
             let mask = EightBytes.mask(length)
-            let separator = EightBytes.load(list + to) & mask
-            if scratch.goodSeparator != separator || scratch.goodLength != length || scratch.goodGrammar != key {
-                guard isSeparator(list, to, to &+ length) else { return false }
-                scratch.goodSeparator = separator
-                scratch.goodLength = length
-                scratch.goodGrammar = key
-            }
+            let separator = EightBytes.load(list + firstEnd) & mask
+            guard
+                scratch.knows(separator, length, of: key)
+                    || isSeparator(list, firstEnd, firstEnd &+ length, separator, &scratch)
+            else { return false }
             repeat {
-                to = ends.trailingZeroBitCount
+                let to = ends.trailingZeroBitCount
                 ends &= ends &- 1
-                let value = EightBytes.decimal(list + from, to &- from)
+                let value = EightBytes.fourDigits(list + from, to &- from)
                 smallest = min(smallest, value)
                 largest = max(largest, value)
-                values[numbers] = value
+                isWatched |= watched[Int(truncatingIfNeeded: value)]
+                values[numbers] = UInt64(value)
                 numbers &+= 1
                 guard EightBytes.load(list + to) & mask == separator else { return false }
                 from = to &+ length
             } while ends != 0
         }
-        let last = EightBytes.decimal(list + from, count &- from)
-        values[numbers] = last
+        let last = EightBytes.fourDigits(list + from, count &- from)
+        values[numbers] = UInt64(last)
         scratch.values.count = numbers &+ 1
         scratch.brokenAt = nil
-        scratch.smallest = min(smallest, last)
-        scratch.largest = max(largest, last)
-        scratch.hasSpans = false
+        scratch.smallest = UInt64(min(smallest, last))
+        scratch.largest = UInt64(max(largest, last))
+        scratch.isWatched = (isWatched | watched[Int(truncatingIfNeeded: last)]) != 0
+        scratch.isShort = true
         scratch.digits = digits
         scratch.start = start
+        return true
+    }
+
+    private func isSeparator(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ word: UInt64, _ scratch: inout NumberListScratch
+    ) -> Bool {
+        guard isSeparator(text, start, end) else { return false }
+        scratch.learn(word, end - start, of: key)
         return true
     }
 
@@ -292,7 +353,8 @@ struct NumberGrammar: ~Copyable, Sendable {
 
     private func stripSlowly(_ text: UnsafePointer<UInt8>, _ start: inout Int, _ end: inout Int) {
         func begins(_ bytes: [UInt8]) -> Bool {
-            end - start >= bytes.count && UnsafeBufferPointer(start: text + start, count: bytes.count).elementsEqual(bytes)
+            end - start >= bytes.count
+                && UnsafeBufferPointer(start: text + start, count: bytes.count).elementsEqual(bytes)
         }
         func ends(_ bytes: [UInt8]) -> Bool {
             end - start >= bytes.count
@@ -302,7 +364,8 @@ struct NumberGrammar: ~Copyable, Sendable {
             end -= ending.count
             break
         }
-        for pair in brackets where end - start >= pair.open.count + pair.close.count && begins(pair.open)
+        for pair in brackets
+        where end - start >= pair.open.count + pair.close.count && begins(pair.open)
             && ends(pair.close)
         {
             start += pair.open.count
@@ -349,21 +412,14 @@ private enum EightBytes {
         count == 0 ? 0 : UInt64.max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count)
     }
 
-    /// The value of one to eight ASCII digits: they are moved to the top, so that zeros lead, and added in pairs, fours
-    /// and eights. The multiplications are those of Lemire, Number parsing at a gigabyte per second (2021), section 3.
+    /// The value of one to four ASCII digits: they are moved to the top, so that zeros lead, and added in pairs. After
+    /// Lemire, Number parsing at a gigabyte per second (2021), section 3.
     @inline(__always)
-    static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        let word = load(text) ^ 0x3030_3030_3030_3030
-        if count <= 4 {
-            var half = UInt32(truncatingIfNeeded: word) &<< UInt32(truncatingIfNeeded: 32 &- 8 &* count)
-            half = half &* 10 &+ (half &>> 8)
-            return UInt64((half & 0xFF) &* 100 &+ ((half &>> 16) & 0xFF))
-        }
-        var whole = word &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-        whole = whole &* 10 &+ (whole &>> 8)
-        let low = (whole & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
-        let high = ((whole &>> 16) & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
-        return (low &+ high) &>> 32
+    static func fourDigits(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
+        let word = UnsafeRawPointer(text).loadUnaligned(as: UInt32.self).littleEndian ^ 0x3030_3030
+        let digits = word &<< UInt32(truncatingIfNeeded: 32 &- 8 &* count)
+        let pairs = digits &* 10 &+ (digits &>> 8)
+        return (pairs & 0xFF) &* 100 &+ ((pairs &>> 16) & 0xFF)
     }
 }
 

@@ -58,7 +58,8 @@ struct ParameterReader {
                 .badValue, at: value.location, "\(key) is \(value.kindName)", mend: "write a whole number")
         }
         guard range.contains(number) else {
-            let bounds = range.upperBound == Int.max
+            let bounds =
+                range.upperBound == Int.max
                 ? "at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
             throw RuleError(.badValue, at: value.location, "\(key): \(number) is out of range", mend: "write \(bounds)")
         }

@@ -7,13 +7,16 @@ import UndertoneCore
 public struct KindReference: Sendable {
     /// One parameter of a kind.
     public struct Parameter: Sendable {
+        /// The key in the pack.
         public var name: String
         /// A JSON Schema fragment, as JSON text.
         public var schema: String
+        /// Whether a rule of the kind must have it.
         public var isRequired: Bool
         /// What it means, its unit and its default.
         public var text: String
 
+        /// A parameter of a kind.
         public init(_ name: String, schema: String, required: Bool = false, _ text: String) {
             self.name = name
             self.schema = schema
@@ -22,15 +25,18 @@ public struct KindReference: Sendable {
         }
     }
 
+    /// The `kind:` of a rule.
     public var name: String
     /// What the kind finds, in one sentence.
     public var summary: String
+    /// What a rule of the kind may say.
     public var parameters: [Parameter]
     /// The reasons that findings of this kind give; a finding's `reason` is an index into this list.
     public var reasons: [String]
     /// A rule of this kind, as YAML.
     public var example: String
 
+    /// A reference entry.
     public init(name: String, summary: String, parameters: [Parameter], reasons: [String], example: String) {
         self.name = name
         self.summary = summary

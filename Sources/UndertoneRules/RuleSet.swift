@@ -25,7 +25,11 @@ public final class RuleSet: Sendable {
     private nonisolated(unsafe) let checks: UnsafeMutablePointer<Check>
     private nonisolated(unsafe) let masks: UnsafeMutablePointer<UInt64>
     private nonisolated(unsafe) let actions: UnsafeMutablePointer<Action>
+    // Values that some taboo rule looks for among the items of lists.
+    private nonisolated(unsafe) let watched: UnsafeMutablePointer<UInt8>
     private let count: Int
+    // Tags of the fields that some rule looks at.
+    private let allMasks: UInt64
     private let literals: LiteralIndex
     // The index's own mask, read once for every field.
     private let literalMask: UInt64
@@ -47,6 +51,8 @@ public final class RuleSet: Sendable {
         checks = .allocate(capacity: max(count, 1))
         masks = .allocate(capacity: max(count, 1))
         actions = .allocate(capacity: max(count, 1))
+        watched = .allocate(capacity: NumberListScratch.watchedLimit)
+        watched.initialize(repeating: 0, count: NumberListScratch.watchedLimit)
         var made = 0
         var kinds: [RuleKind] = []
         do throws(RuleError) {
@@ -64,7 +70,8 @@ public final class RuleSet: Sendable {
                 (checks + made).initialize(to: check)
                 masks[made] = tags.rawValue
                 actions[made] = definition.action
-                plan.required.formUnion(tags)
+                if kind == .tabooNumbers { checks[made].tabooNumbers.pointee.watch(watched) }
+                plan.ruleTags.formUnion(tags)
                 kinds.append(kind)
                 made += 1
             }
@@ -73,11 +80,13 @@ public final class RuleSet: Sendable {
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
             literalMask = literals.mask
+            allMasks = plan.ruleTags.rawValue
         } catch {
             checks.deinitialize(count: made)
             checks.deallocate()
             masks.deallocate()
             actions.deallocate()
+            watched.deallocate()
             throw error
         }
     }
@@ -88,6 +97,7 @@ public final class RuleSet: Sendable {
     public func evaluate(_ batch: RecordBatch, scratch: RuleScratch, into findings: FindingBuffer) {
         let records = UnsafePointer(batch.records.base)
         let fields = UnsafePointer(batch.fields.base)
+        scratch.numbers.watched = UnsafePointer(watched)
         for index in 0..<batch.records.count {
             let record = records + index
             let first = findings.findings.count
@@ -99,6 +109,7 @@ public final class RuleSet: Sendable {
                         end: at))
             } else {
                 for offset in 0..<record.pointee.fieldCount {
+                    guard fields[record.pointee.firstField &+ offset].tags.rawValue & allMasks != 0 else { continue }
                     look(at: fields + (record.pointee.firstField &+ offset), offset, scratch, findings)
                 }
                 for rule in dropRules { addContent(of: record.pointee, fields, index, rule, scratch, findings) }
@@ -213,6 +224,13 @@ public final class RuleSet: Sendable {
         }
     }
 
+    /// The named groups of a regular expression's finding, for reports; nothing for other kinds.
+    public func groups(of finding: Finding, in field: Field) -> [(name: String, span: Range<Int>)] {
+        let rule = Int(finding.rule)
+        guard rule < count, checks[rule].kind == .regex, finding.start < finding.end else { return [] }
+        return checks[rule].regex.pointee.groups(in: field, span: Int(finding.start)..<Int(finding.end))
+    }
+
     private static func kind(of definition: RuleDefinition) throws(RuleError) -> RuleKind {
         guard let kind = RuleKind(rawValue: definition.kind) else {
             throw RuleError(
@@ -227,5 +245,6 @@ public final class RuleSet: Sendable {
         checks.deallocate()
         masks.deallocate()
         actions.deallocate()
+        watched.deallocate()
     }
 }

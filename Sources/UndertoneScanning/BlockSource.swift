@@ -18,6 +18,8 @@ final class BlockSource: @unchecked Sendable {
         var problem: String?
         var digest: Digest?
         var hasByteOrderMark = false
+        /// Whether it could be opened at all.
+        var isOpened = false
     }
 
     private let inputs: [Input]
@@ -129,6 +131,7 @@ final class BlockSource: @unchecked Sendable {
         do throws(InputError) {
             let opened = SourceBox(try ByteSource.open(inputs[next], maxDecodedBytes: maxDecodedBytes, tap: digest))
             source = opened
+            current.isOpened = true
             current.compression = opened.source.compression
             // The first bytes say how the input is divided.
             while carry.count < Framing.blockBytes, !isAtEnd { readOn() }

@@ -19,7 +19,7 @@ public func explain(line: Int, _ configuration: ScanConfiguration) throws(ScanEr
     let source = BlockSource(
         [input], framing: configuration.framing, limits: configuration.limits,
         maxDecodedBytes: configuration.maxDecodedBytes, pool: nil, progress: ScanProgress())
-    let scanner = BlockScanner(configuration.rules, configuration.limits)
+    let scanner = BlockScanner(configuration.rules, configuration.limits, showsAllFields: true)
     let block = Block()
     var before = 0
     while source.fill(block) {

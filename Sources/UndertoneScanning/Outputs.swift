@@ -36,6 +36,8 @@ final class Outputs {
     private let targets: [(role: String, target: OutputTarget)]
     private let pool: DigestPool?
     private let inputs: [Input]
+    // What the outputs of each input are called in a folder.
+    private let leafNames: [String]
     private var open: [String: Target] = [:]
     private var order: [Target] = []
     private var current: [String: Target] = [:]
@@ -51,6 +53,11 @@ final class Outputs {
         self.targets = targets
         self.pool = pool
         self.inputs = inputs
+        var taken: Set<String> = []
+        leafNames = inputs.enumerated().map { index, input in
+            let leaf = input.isStandardInput ? "stdin" : String(input.path.split(separator: "/").last ?? "input")
+            return taken.insert(leaf).inserted ? leaf : "\(index)-\(leaf)"
+        }
         if let kept, let rejected, kept.path == rejected.path, kept.path != "/dev/null" {
             throw OutputError(
                 .other, kept.path, "is named for kept and for rejected records", mend: "name two different files")
@@ -166,10 +173,7 @@ final class Outputs {
     // A folder gets one file for each input, by the input's own name.
     private func path(of target: OutputTarget, input: Int) -> String {
         guard target.path.hasSuffix("/") else { return target.path }
-        let name = inputs[input].isStandardInput ? "stdin" : inputs[input].path
-        let leaf = name.split(separator: "/").last.map(String.init) ?? name
-        let isRepeated = inputs.prefix(input).contains { $0.path.split(separator: "/").last.map(String.init) == leaf }
-        return target.path + (isRepeated ? "\(input)-" : "") + leaf
+        return target.path + leafNames[input]
     }
 }
 

@@ -53,26 +53,23 @@ extension ScanReport.Sample {
             let (excerpt, span) = textAround(raw, at..<min(at + 1, record.count))
             self.init(
                 rule: rule, reason: reason, input: input, line: line,
-                columns: at + 1..<min(at + 1, record.count) + 1, field: "", span: at..<min(at + 1, record.count),
+                columns: at + 1..<min(at + 1, record.count) + 1,
+                characterColumns: characters(in: raw, at..<min(at + 1, record.count)), field: "", span: at..<min(at + 1, record.count),
                 excerpt: excerpt, excerptSpan: span)
             return
         }
         let span = Int(finding.start)..<max(Int(finding.start), min(Int(finding.end), field.count))
         let (excerpt, excerptSpan) = textAround(field.bytes, span)
-        let columns: Range<Int>
-        // Code points, as SARIF counts them: the record is valid UTF-8, and every byte that does not go on with a character
-        // begins one.
-        func character(_ column: Int) -> Int { raw.prefix(column - 1).count { $0 & 0xC0 != 0x80 } + 1 }
+        var place = span
         if isJSON {
-            let start = rawOffset(of: span.lowerBound, in: raw, from: field.source)
-            columns = start + 1..<rawOffset(of: span.upperBound, in: raw, from: field.source) + 1
-        } else {
-            columns = span.lowerBound + 1..<span.upperBound + 1
+            place = rawOffset(of: span.lowerBound, in: raw, from: field.source)..<rawOffset(
+                of: span.upperBound, in: raw, from: field.source)
         }
         self.init(
-            rule: rule, reason: reason, input: input, line: line, columns: columns,
-            characterColumns: character(columns.lowerBound)..<character(columns.upperBound),
-            field: pointer, span: span, excerpt: excerpt, excerptSpan: excerptSpan,
+            rule: rule, reason: reason, input: input, line: line,
+            columns: place.lowerBound + 1..<place.upperBound + 1, characterColumns: characters(in: raw, place),
+            field: pointer, span: span,
+            excerpt: excerpt, excerptSpan: excerptSpan,
             groups: groups.map { group in
                 (
                     group.name,
@@ -80,6 +77,13 @@ extension ScanReport.Sample {
                 )
             })
     }
+}
+
+// Columns by code points, from 1, of a range of bytes in a line.
+private func characters(in line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    func count(_ bytes: Range<Int>) -> Int { line[bytes.clamped(to: 0..<line.count)].count { $0 & 0xC0 != 0x80 } }
+    let before = count(0..<range.lowerBound)
+    return before + 1..<before + count(range) + 1
 }
 
 // The text around a span, cut at borders of characters, and where the span lies in it.

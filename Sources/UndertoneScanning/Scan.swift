@@ -88,6 +88,8 @@ public func scan(
         throw ScanError(.usage, error.description)
     }
     progress.begin(totalBytes: list.storedBytes ?? 0)
+    let program = pool?.digest()
+    if let program { digestProgram(into: program) }
     let run = ScanRun(configuration, list.inputs, dropState, outputs, pool, progress)
     run.run()
     if progress.isCancelled, outputs.failure == nil {
@@ -96,10 +98,20 @@ public func scan(
     }
     if outputs.failure == nil { outputs.commit() } else { outputs.abort() }
     var report = run.report(list)
+    report.programDigest = program?.hexadecimal
     report.seconds = start.duration(to: clock.now) / .seconds(1)
     return ScanOutcome(
         report: report, baseline: configuration.collectsBaseline ? run.baseline.baseline : nil,
         outputProblem: outputs.failure?.description)
+}
+
+// The program's own file: which build it was that gave this result.
+private func digestProgram(into digest: Digest) {
+    _ = startThread {
+        defer { digest.end() }
+        guard var source = try? ByteSource.open(Input(path: "/proc/self/exe"), tap: digest) else { return }
+        try? source.drain()
+    }
 }
 
 // Rules over the whole drop may need to read it, or earlier drops, before the first record can be judged.
@@ -162,9 +174,12 @@ final class BlockScanner {
     private(set) var lines = 0
     private(set) var blankLines = 0
 
-    init(_ rules: RuleSet, _ limits: RecordLimits) {
+    /// - Parameter showsAllFields: whether fields that no rule looks at are read too.
+    init(_ rules: RuleSet, _ limits: RecordLimits, showsAllFields: Bool = false) {
         self.rules = rules
-        parser = RecordParser(plan: rules.plan, limits: limits)
+        var plan = rules.plan
+        plan.wantsAllFields = showsAllFields
+        parser = RecordParser(plan: plan, limits: limits)
     }
 
     /// Gives back memory that a large block needed.

@@ -167,7 +167,10 @@ final class ScanRun: @unchecked Sendable {
     ) {
         if block.input != writtenInput {
             writtenInput = block.input
-            outputs.begin(block.input, source.state(of: block.input))
+            let state = source.state(of: block.input)
+            // An input that can't be opened leaves no empty file behind that looks like a result.
+            guard state.isOpened else { return }
+            outputs.begin(block.input, state)
         }
         switch block.kind {
         case .records, .truncated:
@@ -241,7 +244,7 @@ final class ScanRun: @unchecked Sendable {
             ScanReport.Sample(
                 finding, rule: rule, reason: rules.names(of: finding).reason, record: record, field: field,
                 block: block.bytes, input: block.input, line: linesBefore + record.line, pointer: pointer(),
-                isJSON: block.framing != .text, groups: []))
+                isJSON: block.framing != .text, groups: field.map { rules.groups(of: finding, in: $0) } ?? []))
     }
 
     // Records that can't be looked at come behind all rules.
@@ -272,11 +275,7 @@ final class ScanRun: @unchecked Sendable {
                     suppressed: baseline.suppressed[rule]))
         }
         if tally.malformed > 0 {
-            report.rules.append(
-                ScanReport.RuleTally(
-                    id: RuleSet.malformedName, kind: "malformed",
-                    description: "The record could not be looked at, so it is rejected.", action: Action.reject.name,
-                    tags: ["format"], hits: tally.hits[rules.definitions.count], reasons: tally.malformations))
+            report.rules.append(.malformed(hits: tally.hits[rules.definitions.count], reasons: tally.malformations))
         }
         for (index, input) in inputs.enumerated() {
             let state = source.state(of: index)

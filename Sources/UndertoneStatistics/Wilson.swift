@@ -2,9 +2,12 @@
 
 /// A closed interval of real numbers.
 public struct Interval: Sendable, Hashable {
+    /// The lower end, part of the interval.
     public var low: Double
+    /// The upper end, part of the interval.
     public var high: Double
 
+    /// The interval from `low` to `high`; the caller sees to it that `low` is not above `high`.
     public init(low: Double, high: Double) {
         self.low = low
         self.high = high

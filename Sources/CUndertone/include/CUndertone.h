@@ -4,10 +4,29 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+
+/// Whether a byte occurs. Short texts are searched in line, without a call; up to 15 bytes behind them are read.
+static inline int undertone_has_byte(const uint8_t *text, size_t count, uint8_t byte) {
+#if defined(__SSE2__)
+    if (count <= 64) {
+        const __m128i wanted = _mm_set1_epi8((char)byte);
+        for (size_t at = 0; at < count; at += 16) {
+            unsigned hits = (unsigned)_mm_movemask_epi8(
+                _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(text + at)), wanted));
+            if (hits != 0) {
+                return at + (size_t)__builtin_ctz(hits) < count;
+            }
+        }
+        return 0;
+    }
+#endif
+    return memchr(text, byte, count) != NULL;
+}
 
 /// One bit for each of up to 64 bytes: whether it is an ASCII digit. Whole runs of 16 bytes are read.
 static inline uint64_t undertone_digit_mask(const uint8_t *text, size_t count) {

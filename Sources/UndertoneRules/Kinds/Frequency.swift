@@ -6,7 +6,8 @@ import UndertoneCore
 struct Frequency: ~Copyable, Sendable {
     static let reference = KindReference(
         name: "frequency",
-        summary: "The same content occurs in more records of the drop than a bound allows; every one of them is a finding.",
+        summary: "The same content occurs in more records of the drop than a bound allows; every one of them is a "
+            + "finding.",
         parameters: [
             ContentForm.parameter,
             .init(
@@ -45,7 +46,8 @@ struct Frequency: ~Copyable, Sendable {
         }
         if count == nil, share == 1 {
             throw RuleError(
-                .neverFires, at: over.location, "no content occurs in more than all records", mend: "write a smaller share")
+                .neverFires, at: over.location, "no content occurs in more than all records",
+                mend: "write a smaller share")
         }
         self.form = form
         self.count = count

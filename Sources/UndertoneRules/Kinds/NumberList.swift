@@ -36,19 +36,37 @@ struct NumberList: ~Copyable, Sendable {
     init(_ parameters: inout ParameterReader) throws(RuleError) {
         let grammar = try NumberGrammar(&parameters)
         let count = try parameters.bounds("count", in: 0...Int.max)
-        let values = try parameters.bounds("value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
+        let values = try parameters.bounds(
+            "value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
         if count.upperBound == 0 {
             throw RuleError(
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) accepts no field at all",
                 mend: "a list holds at least one number")
         }
-        self.grammar = grammar
-        self.count = count
-        value = UInt64(values.lowerBound)...UInt64(values.upperBound)
+        self.init(grammar, count: count, value: UInt64(values.lowerBound)...UInt64(values.upperBound))
     }
 
+    // Not in place, see NumberGrammar.
+    private init(_ grammar: consuming NumberGrammar, count: ClosedRange<Int>, value: ClosedRange<UInt64>) {
+        self.grammar = grammar
+        self.count = count
+        self.value = value
+    }
+
+    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
         grammar.parse(field, into: &scratch)
+        let numbers = scratch.values.count
+        if scratch.brokenAt == nil, numbers >= count.lowerBound, numbers <= count.upperBound,
+            scratch.smallest >= value.lowerBound, scratch.largest <= value.upperBound
+        {
+            return
+        }
+        report(field, scratch, findings)
+    }
+
+    @inline(never)
+    private func report(_ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer) {
         if let brokenAt = scratch.brokenAt {
             findings.add(reason: Reason.invalidFormat.rawValue, min(brokenAt, field.count), field.count)
             return
@@ -57,23 +75,20 @@ struct NumberList: ~Copyable, Sendable {
         if numbers < count.lowerBound { findings.add(reason: Reason.tooFew.rawValue, 0, field.count) }
         if numbers > count.upperBound {
             findings.add(
-                reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound).start,
-                scratch.span(of: numbers &- 1).end)
+                reason: Reason.tooMany.rawValue, scratch.span(of: count.upperBound, in: field).start,
+                scratch.span(of: numbers - 1, in: field).end)
         }
-        if scratch.smallest < value.lowerBound {
-            report(.tooSmall, scratch, findings) { $0 < value.lowerBound }
-        }
-        if scratch.largest > value.upperBound {
-            report(.tooLarge, scratch, findings) { $0 > value.upperBound }
-        }
+        report(.tooSmall, field, scratch, findings) { $0 < value.lowerBound }
+        report(.tooLarge, field, scratch, findings) { $0 > value.upperBound }
     }
 
     // One finding for each reason, at the first number that has it.
     private func report(
-        _ reason: Reason, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer, _ isOut: (UInt64) -> Bool
+        _ reason: Reason, _ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer,
+        _ isOut: (UInt64) -> Bool
     ) {
         for index in 0..<scratch.values.count where isOut(scratch.values[index]) {
-            let (start, end) = scratch.span(of: index)
+            let (start, end) = scratch.span(of: index, in: field)
             findings.add(reason: reason.rawValue, start, end)
             return
         }

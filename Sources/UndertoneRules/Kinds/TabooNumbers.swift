@@ -73,46 +73,54 @@ struct TabooNumbers: ~Copyable, Sendable {
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) lists no number",
                 mend: "add numbers or remove the rule")
         }
+        self.init(grammar, place, values)
+    }
+
+    // Not in place, see NumberGrammar.
+    private init(_ grammar: consuming NumberGrammar, _ place: Place, _ reasons: [UInt64: String]) {
         self.grammar = grammar
         self.place = place
-        reasons = values
+        self.reasons = reasons
         small = .allocate(capacity: Int(TabooNumbers.smallLimit))
         small.initialize(repeating: false, count: Int(TabooNumbers.smallLimit))
-        large = Set(values.keys.filter { $0 >= TabooNumbers.smallLimit })
-        for value in values.keys where value < TabooNumbers.smallLimit { small[Int(value)] = true }
+        large = Set(reasons.keys.filter { $0 >= TabooNumbers.smallLimit })
+        for value in reasons.keys where value < TabooNumbers.smallLimit { small[Int(value)] = true }
     }
 
     deinit { small.deallocate() }
 
+    @inline(__always)
     func look(at field: Field, scratch: inout NumberListScratch, into findings: FindingBuffer) {
-        switch place {
-        case .items:
-            grammar.parse(field, into: &scratch)
-            guard scratch.brokenAt == nil else { return }
-            let values = scratch.values.base
-            let count = scratch.values.count
-            var isMet = scratch.largest >= TabooNumbers.smallLimit
-            if !isMet {
-                for index in 0..<count where small[Int(truncatingIfNeeded: values[index])] { isMet = true }
-            }
-            guard isMet else { return }
-            for index in 0..<count where isTaboo(values[index]) {
-                let (start, end) = scratch.span(of: index)
-                if !findings.add(reason: 0, start, end) { return }
-            }
-        case .anywhere:
-            var isASCII = true
-            var at = 0
-            while at < field.count {
-                let byte = field.start[at]
-                if byte >= 0x80 {
-                    isASCII = false
-                    break
-                }
-                at &+= 1
-            }
-            if isASCII { lookEverywhere(field, findings) } else { lookAtScalars(field, findings) }
+        guard place == .items else { return lookAnywhere(field, findings) }
+        grammar.parse(field, into: &scratch)
+        // A broken list is never watched.
+        if scratch.isWatched { lookAtItems(field, scratch, findings) }
+    }
+
+    @inline(never)
+    private func lookAtItems(
+        _ field: Field, _ scratch: borrowing NumberListScratch, _ findings: FindingBuffer
+    ) {
+        let values = scratch.values.base
+        for index in 0..<scratch.values.count where isTaboo(values[index]) {
+            let (start, end) = scratch.span(of: index, in: field)
+            if !findings.add(reason: 0, start, end) { return }
         }
+    }
+
+    @inline(never)
+    private func lookAnywhere(_ field: Field, _ findings: FindingBuffer) {
+        if endOfASCII(field.start, from: 0, end: field.count) == field.count {
+            lookEverywhere(field, findings)
+        } else {
+            lookAtScalars(field, findings)
+        }
+    }
+
+    /// Marks the values that this rule looks for among the items of lists.
+    func watch(_ list: UnsafeMutablePointer<UInt8>) {
+        guard place == .items else { return }
+        for value in reasons.keys where value < NumberListScratch.watchedLimit { list[Int(value)] = 1 }
     }
 
     @inline(__always)
@@ -174,8 +182,12 @@ struct TabooNumbers: ~Copyable, Sendable {
         var scratch = NumberListScratch()
         let findings = FindingBuffer()
         findings.begin(rule: 0, field: 0)
+        grammar.parse(field, into: &scratch)
+        scratch.isWatched = scratch.brokenAt == nil  // No rule set has told the scratch what to watch for.
         look(at: field, scratch: &scratch, into: findings)
-        if place == .items, scratch.brokenAt != nil { return "the field is no list of numbers, so its items are not compared" }
+        if place == .items, scratch.brokenAt != nil {
+            return "the field is no list of numbers, so its items are not compared"
+        }
         guard findings.findings.count > 0 else { return "none of \(reasons.count) numbers" }
         var parts: [String] = []
         for index in 0..<findings.findings.count {

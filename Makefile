@@ -1,0 +1,48 @@
+# Targets for people; `make` alone lists them. Everything runs without questions, as root or not.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT := swift
+SWIFT_FILES := Package.swift Sources Tests
+# The Swift runtime goes into the program, so that it runs where no Swift is installed.
+RELEASE := -c release --product undertone --static-swift-stdlib
+UNDERTONE := .build/release/undertone
+
+# Steps depend on each other's side effects: what is installed, what is built.
+.NOTPARALLEL:
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+.PHONY: demo
+demo: install build ## build, scan a small drop, and show what became of it
+	@UNDERTONE=$(UNDERTONE) fixtures/demo/run
+
+.PHONY: test
+test: install lint ## everything that a change must pass: lint, Python tests, Swift tests
+	@.ci/python-tests
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+.PHONY: lint
+lint: ## check format and documentation comments
+	$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_FILES)
+
+.PHONY: format
+format: ## write all Swift files in the project's format
+	$(SWIFT) format --in-place --recursive --parallel $(SWIFT_FILES)
+
+.PHONY: build
+build: ## build the release program, .build/release/undertone
+	$(SWIFT) build $(RELEASE)
+
+.PHONY: bench
+bench: install build ## compare with other tools and write the table of Benchmarks/README.md
+	python3 Benchmarks/bench.py --write
+
+.PHONY: install
+install: ## install what is missing on this machine (Debian packages)
+	@.ci/install
