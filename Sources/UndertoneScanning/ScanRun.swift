@@ -304,7 +304,11 @@ final class ScanRun: @unchecked Sendable {
         report.clauses = ScanGate.clauses(
             of: report, thresholds: configuration.thresholds, rules: rules,
             hasBaseline: configuration.baseline != nil)
-        report.passed = outputs.failure == nil && report.clauses.allSatisfy(\.passed)
+        if let failure = outputs.failure {
+            report.clauses.insert(
+                ScanReport.Clause(name: "output", passed: false, detail: failure.description), at: 0)
+        }
+        report.passed = report.clauses.allSatisfy(\.passed)
         return report
     }
 }
