@@ -78,6 +78,7 @@ final class ProgressBar: @unchecked Sendable {
             unit += 1
         }
         let tenths = Int((value * 10).rounded())
-        return unit == 0 || tenths >= 1000 ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+        return unit == 0 || tenths >= 1000
+            ? "\(tenths / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
     }
 }

@@ -173,7 +173,10 @@ struct JSONWalker {
     mutating func skipString() -> Bool {
         guard let raw = rawString() else { return fail(.invalidJSON) }
         if undertone_has_byte(text + raw.lowerBound, raw.upperBound &- raw.lowerBound, 0x5C) != 0,
-            unescape(raw, keeping: false) == nil { return false }
+            unescape(raw, keeping: false) == nil
+        {
+            return false
+        }
         token &+= 1
         return true
     }

@@ -42,6 +42,7 @@ public struct Baseline: Sendable {
     /// The entries.
     public var entries: [Entry]
 
+    /// A baseline of these entries.
     public init(entries: [Entry]) { self.entries = entries }
 
     /// Reads a baseline.

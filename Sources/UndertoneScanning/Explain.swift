@@ -43,7 +43,9 @@ private func explanation(
     rules.evaluate(scanner.batch, scratch: scanner.scratch, into: scanner.findings)
     let record = scanner.batch.records[index]
     let verdict = scanner.findings.verdicts[index]
-    let found = (verdict.firstFinding..<verdict.firstFinding + verdict.findingCount).map { scanner.findings.findings[$0] }
+    let found = (verdict.firstFinding..<verdict.firstFinding + verdict.findingCount).map {
+        scanner.findings.findings[$0]
+    }
     let fields = (0..<record.fieldCount).map { scanner.batch.fields[record.firstField + $0] }
     var views: [RecordExplanation.View] = []
     for (rule, definition) in rules.definitions.enumerated() where record.malformed == 0 {

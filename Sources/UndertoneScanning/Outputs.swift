@@ -6,10 +6,12 @@ import UndertoneReporting
 
 /// Where kept and rejected records go: one file for all inputs, or a folder with one file for each.
 public struct OutputTarget: Sendable {
+    /// A file, `-`, or a folder if it ends in a slash.
     public var path: String
     /// `nil`: by the ending of the file's name, else as the input.
     public var compression: Compression?
 
+    /// A target.
     public init(path: String, compression: Compression? = nil) {
         self.path = path
         self.compression = compression

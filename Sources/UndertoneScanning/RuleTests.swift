@@ -9,17 +9,23 @@ import UndertoneRules
 public struct PackTestResult: Sendable {
     /// An example that a rule answers otherwise than its author says.
     public struct Failure: Sendable {
+        /// The rule that was asked.
         public var rule: RuleID
+        /// Where the example stands.
         public var location: SourceLocation
+        /// What is wrong, as a clause.
         public var problem: String
     }
 
+    /// The pack's name.
     public var pack: String
+    /// Rules of the pack, those that it includes too.
     public var rules = 0
     /// Examples as they were written.
     public var examples = 0
     /// Examples under a variation.
     public var varied = 0
+    /// Examples with another answer than their author's.
     public var failures: [Failure] = []
     /// Contradictions between rules, and `sensitive-to` entries that no example bears out.
     public var warnings: [Failure] = []

@@ -54,7 +54,8 @@ extension ScanReport.Sample {
             self.init(
                 rule: rule, reason: reason, input: input, line: line,
                 columns: at + 1..<min(at + 1, record.count) + 1,
-                characterColumns: characters(in: raw, at..<min(at + 1, record.count)), field: "", span: at..<min(at + 1, record.count),
+                characterColumns: characters(in: raw, at..<min(at + 1, record.count)), field: "",
+                span: at..<min(at + 1, record.count),
                 excerpt: excerpt, excerptSpan: span)
             return
         }
@@ -62,8 +63,10 @@ extension ScanReport.Sample {
         let (excerpt, excerptSpan) = textAround(field.bytes, span)
         var place = span
         if isJSON {
-            place = rawOffset(of: span.lowerBound, in: raw, from: field.source)..<rawOffset(
-                of: span.upperBound, in: raw, from: field.source)
+            place =
+                rawOffset(
+                    of: span.lowerBound, in: raw, from: field.source)..<rawOffset(
+                    of: span.upperBound, in: raw, from: field.source)
         }
         self.init(
             rule: rule, reason: reason, input: input, line: line,

@@ -15,20 +15,27 @@ public import UndertoneRules
 public struct ScanConfiguration: Sendable {
     /// Files, folders, patterns, `-`.
     public var inputs: [String]
+    /// The compiled rules; without any a scan does not begin.
     public var rules: RuleSet
     /// The packs that the rules come from, for the report.
     public var packs: [ScanReport.Pack] = []
+    /// Bounds that decide whether the scan passes.
     public var thresholds = GateThresholds()
     /// `nil`: by content.
     public var framing: Framing?
+    /// What exceeds them is malformed.
     public var limits = RecordLimits()
     /// Decompressed bytes of one input that are read at most.
     public var maxDecodedBytes = Int.max
+    /// Threads that parse and judge; reading, hashing and writing take turns among them or run beside them.
     public var threads = 1
     /// Whether SHA-256 of inputs and outputs is computed, beside the scan.
     public var computesDigests = true
+    /// Where kept records go; `nil`: nowhere.
     public var kept: OutputTarget?
+    /// Where rejected records go, with their reasons; `nil`: nowhere.
     public var rejected: OutputTarget?
+    /// Findings that may stay.
     public var baseline: Baseline?
     /// Whether all findings are collected for a new baseline.
     public var collectsBaseline = false
@@ -37,6 +44,7 @@ public struct ScanConfiguration: Sendable {
     /// Findings that the report shows at most; a few of every rule are shown beyond.
     public var sampleLimit = 200
 
+    /// A scan of these inputs by these rules, with nothing else asked.
     public init(inputs: [String], rules: RuleSet) {
         self.inputs = inputs
         self.rules = rules
@@ -45,6 +53,7 @@ public struct ScanConfiguration: Sendable {
 
 /// A finished scan.
 public struct ScanOutcome: Sendable {
+    /// What was found.
     public var report: ScanReport
     /// All findings, if they were asked for.
     public var baseline: Baseline?

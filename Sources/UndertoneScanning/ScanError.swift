@@ -17,15 +17,20 @@ public struct ScanError: Error, Sendable, CustomStringConvertible {
         public static let cancelled = Code(value: .cancelled)
     }
 
+    /// What kind of error it is.
     public var code: Code
+    /// What is wrong, as a clause.
     public var problem: String
+    /// What to do about it, as a clause.
     public var mend: String?
 
+    /// An error.
     public init(_ code: Code, _ problem: String, mend: String? = nil) {
         self.code = code
         self.problem = problem
         self.mend = mend
     }
 
+    /// The problem and its mend.
     public var description: String { mend.map { "\(problem); \($0)" } ?? problem }
 }

@@ -50,7 +50,9 @@ enum ScanGate {
                 "\(report.rejected) of \(report.records) records are rejected, \(allowed) may be (\(percent(bound)))")
         }
         if let bound = thresholds.maxMalformed {
-            add("max-malformed", report.malformed <= bound, "\(report.malformed) records are malformed, \(bound) may be")
+            add(
+                "max-malformed", report.malformed <= bound, "\(report.malformed) records are malformed, \(bound) may be"
+            )
         }
         for (id, bound) in thresholds.maxFindings.sorted(by: { $0.key.description < $1.key.description }) {
             let hits = report.rules.first { $0.id == id.description }?.hits ?? 0

@@ -19,7 +19,9 @@ public final class ScanProgress: Sendable {
     public var totalBytes: Int { total.load(ordering: .relaxed) }
     /// Stored bytes that were read.
     public var bytes: Int { finishedBytes.load(ordering: .relaxed) + currentBytes.load(ordering: .relaxed) }
+    /// Records that were judged.
     public var records: Int { recordCount.load(ordering: .relaxed) }
+    /// Records that were rejected.
     public var rejected: Int { rejectedCount.load(ordering: .relaxed) }
 
     /// Asks the scan to end soon; it then writes no output.
