@@ -128,7 +128,7 @@ public struct ScanReport: Sendable {
 
     /// One condition of the gate.
     public struct Clause: Sendable {
-        /// `max-reject-rate`, `max-findings numbers/taboo`, `empty-drop`, …
+        /// `max-reject-rate`, `max-findings numbers/taboo`, `has-records`, …
         public var name: String
         /// Whether the condition held.
         public var passed: Bool

@@ -21,11 +21,11 @@ enum ScanGate {
             if let problem = input.problem { add("input \(input.path)", false, problem) }
         }
         add(
-            "empty-drop", report.records > 0,
+            "has-records", report.records > 0,
             report.records > 0 ? "\(report.records) records were read" : "there is no record in any input")
         if report.records > 0 {
             add(
-                "nothing-kept", report.kept > 0,
+                "keeps-records", report.kept > 0,
                 report.kept > 0 ? "\(report.kept) records are kept" : "all \(report.records) records are rejected")
         }
         let largest = thresholds.maxSharePerRule ?? maxSharePerRule

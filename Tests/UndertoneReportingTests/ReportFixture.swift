@@ -60,7 +60,7 @@ func richReport() -> ScanReport {
             name: "max-reject-rate", passed: false,
             detail: "16.99 % of 12,163 records were rejected, at most 10 % may be"),
         .init(name: "max-findings numbers/taboo", passed: true, detail: "2,061 findings, at most 5,000 may be"),
-        .init(name: "empty-drop", passed: true, detail: "12,163 records were read"),
+        .init(name: "has-records", passed: true, detail: "12,163 records were read"),
     ]
     report.samples = [
         .init(
