@@ -135,9 +135,14 @@ struct ParameterReader {
         return items
     }
 
-    /// Says that a key must be there.
+    /// Says that a key must be there; or that one is misspelt, where one that nobody knows looks like it.
     func missing(_ key: String, _ mend: String) -> RuleError {
-        RuleError(.missing, at: location, "rule \(rule.name) has no \(key)", mend: mend)
+        for member in members where !asked.contains(member.key) && nearestWord(to: member.key, in: [key]) != nil {
+            return RuleError(
+                .unknownKey, at: member.keyLocation, "unknown key \"\(member.key)\" in rule \(rule.name)",
+                mend: suggestion(for: member.key, among: [key]))
+        }
+        return RuleError(.missing, at: location, "rule \(rule.name) has no \(key)", mend: mend)
     }
 
     /// Every key must have been asked for.
