@@ -45,9 +45,10 @@ enum KnownNames {
     /// Paths of pointers begin here.
     static let firstPointer = 0x8000
 
-    /// The JSON Pointer of a path; "" is the record itself.
+    /// The JSON Pointer of a path; "" is the record itself. In lists of lists the item is that of the inner list, and a
+    /// part is the count of strings before it.
     static func pointer(_ path: FieldPath, pointers: [String]) -> String {
-        if path.name == .max { return "" }
+        if path.name == .max { return path.item == .max ? "" : "/\(path.item)" }
         let name = Int(path.name)
         if name >= firstPointer {
             let index = name - firstPointer
@@ -67,35 +68,39 @@ enum KnownNames {
     }
 }
 
-/// Finds short names by their bytes without hashing: one comparison of two words for each name of the same length.
+/// Finds short names by their bytes without hashing: one comparison of three words for each name of the same length.
 final class NameTable: @unchecked Sendable {
+    private struct Words: BitwiseCopyable {
+        var low: UInt64 = 0
+        var middle: UInt64 = 0
+        var high: UInt64 = 0
+    }
+
     private struct Entry: BitwiseCopyable {
-        var low: UInt64
-        var high: UInt64
+        var words: Words
         var value: Int
     }
+
+    /// Bytes that a name may have.
+    static let limit = 24
 
     // Entries by length; those of length n are from `starts[n]` to `starts[n + 1]`. Written once, here.
     private let entries: UnsafeMutablePointer<Entry>
     private let starts: UnsafeMutablePointer<Int>
 
-    /// - Parameter names: of at most 16 ASCII bytes each; longer ones are never found.
+    /// - Parameter names: of 1 to ``limit`` ASCII bytes each; others are never found.
     init(_ names: [String]) {
         entries = .allocate(capacity: max(names.count, 1))
-        starts = .allocate(capacity: 18)
+        starts = .allocate(capacity: NameTable.limit + 2)
         var next = 0
-        for length in 0...17 {
+        for length in 0...NameTable.limit + 1 {
             starts[length] = next
-            for (value, name) in names.enumerated() where name.utf8.count == length && length <= 16 {
-                var words: (low: UInt64, high: UInt64) = (0, 0)
-                for (index, byte) in name.utf8.enumerated() {
-                    if index < 8 {
-                        words.low |= UInt64(byte) << UInt64(8 * index)
-                    } else {
-                        words.high |= UInt64(byte) << UInt64(8 * (index - 8))
-                    }
+            for (value, name) in names.enumerated() where name.utf8.count == length && length <= NameTable.limit {
+                let bytes = Array(name.utf8) + [UInt8](repeating: 0, count: NameTable.limit)
+                let words = bytes.withUnsafeBufferPointer { buffer in
+                    buffer.baseAddress.map { NameTable.words($0, count: length) } ?? Words()
                 }
-                (entries + next).initialize(to: Entry(low: words.low, high: words.high, value: value))
+                (entries + next).initialize(to: Entry(words: words, value: value))
                 next += 1
             }
         }
@@ -106,22 +111,35 @@ final class NameTable: @unchecked Sendable {
         starts.deallocate()
     }
 
-    /// The position of a name in the list; 16 bytes from `start` on must be readable.
+    /// The position of a name in the list; ``limit`` bytes from `start` on must be readable.
     @inline(__always)
     func find(_ start: UnsafePointer<UInt8>, count: Int) -> Int? {
-        guard count <= 16, count > 0 else { return nil }
-        let raw = UnsafeRawPointer(start)
-        var low = raw.loadUnaligned(as: UInt64.self).littleEndian
-        var high: UInt64 = 0
-        if count < 8 {
-            low &= (1 &<< UInt64(truncatingIfNeeded: 8 &* count)) &- 1
-        } else if count > 8 {
-            high = (raw + 8).loadUnaligned(as: UInt64.self).littleEndian
-            if count < 16 { high &= (1 &<< UInt64(truncatingIfNeeded: 8 &* (count &- 8))) &- 1 }
-        }
-        for index in starts[count]..<starts[count &+ 1] where entries[index].low == low && entries[index].high == high {
-            return entries[index].value
+        guard count <= NameTable.limit, count > 0 else { return nil }
+        let (first, behind) = (starts[count], starts[count &+ 1])
+        guard first < behind else { return nil }
+        let words = NameTable.words(start, count: count)
+        for index in first..<behind {
+            let known = entries[index].words
+            if known.low == words.low, known.middle == words.middle, known.high == words.high {
+                return entries[index].value
+            }
         }
         return nil
+    }
+
+    // The first `count` bytes, zeros behind them.
+    @inline(__always)
+    private static func words(_ start: UnsafePointer<UInt8>, count: Int) -> Words {
+        var words = Words()
+        words.low = word(start, count)
+        if count > 8 { words.middle = word(start + 8, count &- 8) }
+        if count > 16 { words.high = word(start + 16, count &- 16) }
+        return words
+    }
+
+    @inline(__always)
+    private static func word(_ start: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+        let word = UnsafeRawPointer(start).loadUnaligned(as: UInt64.self).littleEndian
+        return count >= 8 ? word : word & ((1 &<< UInt64(truncatingIfNeeded: 8 &* count)) &- 1)
     }
 }
