@@ -53,7 +53,8 @@ struct BlockReader {
         wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
-            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
+            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0,
+            depthLimit: parser.limits.depth,
             decoded: parser.decoded, brackets: parser.brackets, token: 0)
     }
 
