@@ -53,7 +53,8 @@ struct BlockReader {
         wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
-            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0, depthLimit: parser.limits.depth,
+            text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0,
+            depthLimit: parser.limits.depth,
             decoded: parser.decoded, brackets: parser.brackets, token: 0)
     }
 
@@ -321,7 +322,8 @@ struct BlockReader {
                     guard let raw = walker.rawString(), let name = walker.decode(raw) else {
                         return walker.fail(.invalidJSON)
                     }
-                    roleTags = Roles.tags(of: name, plan: parser.plan, response: responseTags)
+                    // A message with a role under both names is what either says.
+                    roleTags = Roles.tags(of: name, plan: parser.plan, response: responseTags).union(roleTags ?? [])
                     walker.token &+= 1
                 } else {
                     guard walker.skipValue(depth: depth &+ 1) else { return false }
@@ -364,13 +366,13 @@ struct BlockReader {
 
     // Every string at or below the current value is a field, those under labels left out.
     private mutating func collectStrings(_ path: inout FieldPath, _ tags: FieldTags, depth: Int) -> Bool {
-        guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
         switch walker.current {
         case UInt8(ascii: "\""):
             guard addText(tags, path) else { return false }
             if path.part < .max - 1 { path.part &+= 1 }
             return true
         case UInt8(ascii: "{"), UInt8(ascii: "["):
+            guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
             let isObject = walker.current == UInt8(ascii: "{")
             let bracket = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
             let firstKey = keys.pointee.count
@@ -383,7 +385,7 @@ struct BlockReader {
                 if isObject {
                     guard let key = readKey(since: firstKey) else { return false }
                     if Roles.labels.find(key.start, count: key.count) != nil {
-                        guard walker.skipValue(depth: depth) else { return false }
+                        guard walker.skipValue(depth: depth &+ 1) else { return false }
                     } else {
                         guard collectStrings(&path, tags, depth: depth &+ 1) else { return false }
                     }
@@ -473,7 +475,10 @@ struct BlockReader {
     }
 
     private mutating func stepIntoArray(_ name: [UInt8], _ depth: Int) -> Bool? {
-        guard let wanted = Int(String(decoding: name, as: UTF8.self)), wanted >= 0 else { return false }
+        // RFC 6901, section 4: digits without leading zeros.
+        guard name.allSatisfy({ $0 &- 0x30 < 10 }), name.count == 1 || name.first != 0x30,
+            let wanted = Int(String(decoding: name, as: UTF8.self))
+        else { return false }
         walker.token += 1
         if walker.current == UInt8(ascii: "]") { return false }
         for _ in 0..<wanted {
@@ -487,8 +492,7 @@ struct BlockReader {
 
 /// The members of chat messages.
 enum Roles {
-    static let members = NameTable(
-        KnownNames.messageTexts.map { String($0.prefix(16)) } + KnownNames.messageTrees)
+    static let members = NameTable(KnownNames.messageTexts + KnownNames.messageTrees)
     static let labels = NameTable(KnownNames.labels)
 
     static func isRole(_ key: KeySpan) -> Bool {
@@ -509,7 +513,7 @@ enum Roles {
         } else {
             tags = response
         }
-        for known in plan.roles where known.name == role { tags.formUnion(known.tag) }
+        for known in plan.roles where name.elementsEqual(known.name.utf8) { tags.formUnion(known.tag) }
         return tags
     }
 }

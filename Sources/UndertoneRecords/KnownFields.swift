@@ -45,9 +45,10 @@ enum KnownNames {
     /// Paths of pointers begin here.
     static let firstPointer = 0x8000
 
-    /// The JSON Pointer of a path; "" is the record itself.
+    /// The JSON Pointer of a path; "" is the record itself. In lists of lists the item is that of the inner list, and a
+    /// part is the count of strings before it.
     static func pointer(_ path: FieldPath, pointers: [String]) -> String {
-        if path.name == .max { return "" }
+        if path.name == .max { return path.item == .max ? "" : "/\(path.item)" }
         let name = Int(path.name)
         if name >= firstPointer {
             let index = name - firstPointer

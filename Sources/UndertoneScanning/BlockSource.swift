@@ -43,6 +43,8 @@ final class BlockSource: @unchecked Sendable {
     private var source: SourceBox?
     private var carry = PlainBuffer<UInt8>(capacity: 1 << 16)
     private var isAtEnd = false
+    // The input ended because it could not be read on.
+    private var isCutOff = false
     private var isInLongRecord = false
     private var framer: ArrayFramer?
     private var decodedOffset = 0
@@ -81,6 +83,8 @@ final class BlockSource: @unchecked Sendable {
                 current.digest = nil
                 return false
             }
+            // Where a block ends must depend on the input alone, and not on what the block held before.
+            block.shrink()
             block.count = 0
             block.kind = .records
             block.elements.removeAll(keepingCapacity: true)
@@ -123,6 +127,7 @@ final class BlockSource: @unchecked Sendable {
     private func open() {
         carry.removeAll()
         isAtEnd = false
+        isCutOff = false
         isInLongRecord = false
         framer = nil
         decodedOffset = 0
@@ -151,10 +156,11 @@ final class BlockSource: @unchecked Sendable {
         }
     }
 
-    // Reads some bytes behind the carry.
+    // Reads some bytes behind the carry, never more than a block holds.
     private func readOn() {
-        carry.reserve(Block.usualBytes)
-        let read = readSome(UnsafeMutableRawPointer(carry.base + carry.count), Block.usualBytes)
+        let room = Block.usualBytes - carry.count
+        carry.reserve(room)
+        let read = readSome(UnsafeMutableRawPointer(carry.base + carry.count), room)
         carry.advance(by: read)
     }
 
@@ -168,6 +174,7 @@ final class BlockSource: @unchecked Sendable {
         } catch {
             current.problem = error.description
             isAtEnd = true
+            isCutOff = true
             return 0
         }
     }
@@ -228,7 +235,7 @@ final class BlockSource: @unchecked Sendable {
                 return true
             }
             if isAtEnd {
-                if block.count > 0, current.problem != nil { block.kind = .truncated }
+                if block.count > 0, isCutOff { block.kind = .truncated }
                 return block.count > 0
             }
             if block.count > limit {
