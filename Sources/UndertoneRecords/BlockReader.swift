@@ -124,7 +124,8 @@ struct BlockReader {
         var isSound: Bool
         switch walker.current {
         case UInt8(ascii: "{"): isSound = readTopObject()
-        case UInt8(ascii: "["): isSound = readTexts(responseTags, path: .max, isResponse: true, depth: 0)
+        case UInt8(ascii: "["):
+            isSound = readTexts(responseTags, path: .max, isResponse: true, isStrict: true, depth: 0)
         case UInt8(ascii: "\""): isSound = addText(responseTags, FieldPath(name: .max))
         default: isSound = walker.skipScalar()
         }
@@ -253,7 +254,8 @@ struct BlockReader {
         let isResponse = known[name] == .response && parser.plan.overrides.isEmpty
         switch walker.current {
         case UInt8(ascii: "["):
-            return readTexts(tags, path: UInt16(name), isResponse: known[name] == .response, depth: 1)
+            let isResponse = known[name] == .response
+            return readTexts(tags, path: UInt16(name), isResponse: isResponse, isStrict: isResponse, depth: 1)
         case UInt8(ascii: "{") where known[name] == .response:
             return readMessage(UInt16(name), item: .max, default: tags, isResponse: true, depth: 1)
         default:
@@ -265,11 +267,14 @@ struct BlockReader {
 
     private mutating func readChat(_ name: Int, default tags: FieldTags) -> Bool {
         guard walker.current == UInt8(ascii: "[") else { return walker.fail(.wrongType) }
-        return readTexts(tags, path: UInt16(name), isResponse: false, depth: 1)
+        return readTexts(tags, path: UInt16(name), isResponse: false, isStrict: true, depth: 1)
     }
 
-    // A list of texts, of messages, or of lists of them.
-    private mutating func readTexts(_ tags: FieldTags, path: UInt16, isResponse: Bool, depth: Int) -> Bool {
+    // A list of texts, of messages, or of lists of them. In a strict list anything else but null is no text, and a record
+    // that holds it is not let pass unseen.
+    private mutating func readTexts(
+        _ tags: FieldTags, path: UInt16, isResponse: Bool, isStrict: Bool, depth: Int
+    ) -> Bool {
         guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
         walker.token &+= 1
         if walker.current == UInt8(ascii: "]") {
@@ -286,9 +291,11 @@ struct BlockReader {
                     return false
                 }
             case UInt8(ascii: "["):
-                guard readTexts(tags, path: path, isResponse: isResponse, depth: depth &+ 1) else { return false }
+                guard
+                    readTexts(tags, path: path, isResponse: isResponse, isStrict: isStrict, depth: depth &+ 1)
+                else { return false }
             default:
-                guard walker.skipValue(depth: depth &+ 1) else { return false }
+                guard skipScalar(isStrict: isStrict) else { return false }
             }
             item &+= 1
             if walker.current == UInt8(ascii: ",") {
@@ -361,10 +368,18 @@ struct BlockReader {
             path.part = 0
             return collectStrings(&path, tags, depth: depth)
         }
-        return walker.skipValue(depth: depth)
+        return skipScalar(isStrict: true)
     }
 
-    // Every string at or below the current value is a field, those under labels left out.
+    // Where text should stand: null is as good as nothing, a number or a Boolean is not.
+    private mutating func skipScalar(isStrict: Bool) -> Bool {
+        let isNull = walker.current == UInt8(ascii: "n")
+        guard walker.skipScalar() else { return false }
+        return isNull || !isStrict || walker.fail(.wrongType)
+    }
+
+    // Every string at or below the current value is a field, and every number as it is written; those under labels are
+    // left out.
     private mutating func collectStrings(_ path: inout FieldPath, _ tags: FieldTags, depth: Int) -> Bool {
         switch walker.current {
         case UInt8(ascii: "\""):
@@ -399,8 +414,23 @@ struct BlockReader {
                 guard walker.current == bracket else { return walker.fail(.invalidJSON) }
                 return closeObject(since: firstKey)
             }
-        default: return walker.skipScalar()
+        default: return addNumber(&path, tags)
         }
+    }
+
+    // A number as it is written; true, false and null are passed over.
+    private mutating func addNumber(_ path: inout FieldPath, _ tags: FieldTags) -> Bool {
+        let first = walker.current
+        let raw = walker.rawToken
+        guard walker.skipScalar() else { return false }
+        guard first == UInt8(ascii: "-") || first &- 0x30 < 10 else { return true }
+        seenTags.formUnion(tags)
+        batch.fields.append(
+            Field(
+                start: walker.text + raw.lowerBound, count: raw.count, tags: tags, path: path,
+                source: raw.lowerBound &- recordStart))
+        if path.part < .max - 1 { path.part &+= 1 }
+        return true
     }
 
     @inline(__always)
@@ -444,7 +474,9 @@ struct BlockReader {
         var path = FieldPath(name: UInt16(KnownNames.firstPointer + index))
         let before = batch.fields.count
         let isString = walker.current == UInt8(ascii: "\"")
-        if !isString { path.part = 0 }
+        let isTree = walker.current == UInt8(ascii: "{") || walker.current == UInt8(ascii: "[")
+        if !isString, !isTree { return pointer.tags == .response ? walker.fail(.wrongType) : walker.skipScalar() }
+        if isTree { path.part = 0 }
         guard collectStrings(&path, [pointer.tags, .any], depth: depth) else { return false }
         if !isString, batch.fields.count == before, pointer.tags == .response { return walker.fail(.wrongType) }
         return true

@@ -255,6 +255,9 @@ struct JSONWalker {
         return undertone_has_byte(text + raw.lowerBound, raw.count, 0x5C) == 0 || unescape(raw, keeping: false) != nil
     }
 
+    /// Offsets of the current token without the white space behind it.
+    var rawToken: Range<Int> { offset..<max(offset, tokenEnd) }
+
     /// Checks `true`, `false`, `null` or a number and steps over it.
     mutating func skipScalar() -> Bool {
         let start = offset

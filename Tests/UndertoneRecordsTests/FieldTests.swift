@@ -141,7 +141,10 @@ import UndertoneCore
             ),
             (
                 #""content":"a","function_call":{"name":"f","arguments":{"n":7,"s":"t"}}"#,
-                ["/messages/0/content=a", "/messages/0/function_call/0=f", "/messages/0/function_call/1=t"]
+                [
+                    "/messages/0/content=a", "/messages/0/function_call/0=f", "/messages/0/function_call/1=7",
+                    "/messages/0/function_call/2=t",
+                ]
             ),
             (#""tool_calls":"call""#, ["/messages/0/tool_calls=call"]),
             (#""content":[],"text":"t""#, ["/messages/0/text=t"]),
@@ -190,6 +193,13 @@ import UndertoneCore
     }
 
     // MARK: Wrong types
+
+    @Test(arguments: [
+        #"{"completions":["1",666]}"#, #"{"messages":[{"role":"assistant","content":"1"},{"content":666}]}"#,
+        #"{"messages":[{"role":"assistant","content":"1"},666]}"#, #"{"completion":[["1",true]]}"#,
+    ]) func `something else among the model's texts never passes unseen`(record: String) {
+        #expect(fields(record) == ["malformed: wrong-type"])
+    }
 
     @Test(arguments: ["1", "1.5", "true", "false", "null"]) func `a response that is no text is the wrong type`(
         _ value: String

@@ -71,7 +71,7 @@ extension [String] {
         ("{\"completion\":\"1\",\"v\":", "}"), ("{\"v\" : [ ", " ],\"completion\":\"1\"}"),
         ("{\"completion\":\"1\",\"v\":{\"x\":", "}}"),
         ("{\"messages\":[{\"role\":\"assistant\",\"content\":\"1\",\"tool_calls\":", "}]}"),
-        ("{\"completion\":{\"content\":\"1\",\"name\":", "}}"), ("{\"completion\":[\"1\",", "]}"),
+        ("{\"completion\":{\"content\":\"1\",\"name\":", "}}"), ("{\"completion\":\"1\",\"prompt\":[\"1\",", "]}"),
         ("[\"1\",", "]"),
     ]
 
@@ -97,10 +97,13 @@ extension [String] {
         for (text, fault) in Cases.all where !text.allSatisfy({ " \t\r".contains($0) }) {
             let found = onlyRecord(text)
             if let fault {
-                // Nothing but a broken record may stand behind it, though a field may be met before the fault.
-                #expect(found.malformed == fault, "\(text.debugDescription)")
+                // In a list something that is no text may be met before the fault.
+                let isList = text.drop(while: { " \t\r".contains($0) }).first == "["
+                #expect(
+                    found.malformed == fault || isList && found.malformed == .wrongType,
+                    "\(text.debugDescription)")
             } else {
-                let allowed: [Malformation?] = [nil, .missingField]
+                let allowed: [Malformation?] = [nil, .missingField, .wrongType]
                 #expect(allowed.contains(found.malformed), "\(text.debugDescription)")
             }
         }

@@ -15,7 +15,7 @@ struct PlainRecord {
         do throws(PlainJSON.Fault) {
             switch try PlainJSON(line, depthLimit: depthLimit) {
             case .object(let members): top(members)
-            case .array(let elements): texts(elements, isResponse: true, isWhole: true)
+            case .array(let elements): texts(elements, isResponse: true, isWhole: true, isStrict: true)
             case .string(let bytes, let at): fields.append((bytes, at, true))
             case .scalar: break
             }
@@ -39,10 +39,13 @@ struct PlainRecord {
                 continue
             }
             switch (known, value) {
-            case (.chat, .array(let elements)): texts(elements, isResponse: true, isWhole: false)
+            case (.chat, .array(let elements)): texts(elements, isResponse: true, isWhole: false, isStrict: true)
             case (.chat, _): faults.insert(.wrongType)
             case (_, .string(let bytes, let at)): fields.append((bytes, at, known == .response))
-            case (_, .array(let elements)): texts(elements, isResponse: known == .response, isWhole: known == .response)
+            case (_, .array(let elements)):
+                texts(
+                    elements, isResponse: known == .response, isWhole: known == .response,
+                    isStrict: known == .response)
             case (.response, .object(let members)): message(members, isResponse: true, isWhole: true)
             case (.response, .scalar): faults.insert(.wrongType)
             default: break
@@ -51,13 +54,14 @@ struct PlainRecord {
     }
 
     // `isWhole`: the model wrote it all, whatever role it claims.
-    private mutating func texts(_ elements: [PlainJSON], isResponse: Bool, isWhole: Bool) {
+    // `isStrict`: anything but text, a list, a message or null is a fault.
+    private mutating func texts(_ elements: [PlainJSON], isResponse: Bool, isWhole: Bool, isStrict: Bool) {
         for element in elements {
             switch element {
             case .string(let bytes, let at): fields.append((bytes, at, isResponse))
-            case .array(let inner): texts(inner, isResponse: isResponse, isWhole: isWhole)
+            case .array(let inner): texts(inner, isResponse: isResponse, isWhole: isWhole, isStrict: isStrict)
             case .object(let members): message(members, isResponse: isResponse, isWhole: isWhole)
-            case .scalar: break
+            case .scalar(let bytes, _): if isStrict, bytes != Array("null".utf8) { faults.insert(.wrongType) }
             }
         }
     }
@@ -73,7 +77,11 @@ struct PlainRecord {
                     roles.append(String(decoding: bytes, as: UTF8.self).lowercased())
                 }
             } else if KnownNames.messageTexts.contains(name) {
-                strings(value, isResponse)
+                if case .scalar(let bytes, _) = value {
+                    if bytes != Array("null".utf8) { faults.insert(.wrongType) }
+                } else {
+                    strings(value, isResponse)
+                }
             } else if KnownNames.messageTrees.contains(name) {
                 strings(value, isResponse)
             }
@@ -92,7 +100,10 @@ struct PlainRecord {
             for (key, value) in members where !KnownNames.labels.contains(String(decoding: key, as: UTF8.self)) {
                 strings(value, isResponse)
             }
-        case .scalar: break
+        case .scalar(let bytes, let at):
+            if let first = bytes.first, first == 0x2D || (0x30...0x39).contains(first) {
+                fields.append((bytes, at, isResponse))
+            }
         }
     }
 }

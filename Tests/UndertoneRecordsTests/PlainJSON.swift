@@ -3,8 +3,8 @@
 /// A value with nothing left out: members in their order, strings with their place.
 indirect enum PlainJSON {
     case string([UInt8], at: Int)
-    /// A number, true, false or null.
-    case scalar
+    /// A number, true, false or null, as it is written.
+    case scalar([UInt8], at: Int)
     case array([PlainJSON])
     case object([(key: [UInt8], value: PlainJSON)])
 
@@ -67,7 +67,7 @@ private struct PlainJSONReader {
         let bytes = Array(word.utf8)
         guard text[at...].starts(with: bytes) else { throw .invalid }
         at += bytes.count
-        return .scalar
+        return .scalar(bytes, at: at - bytes.count)
     }
 
     private mutating func digits() -> Int {
@@ -77,6 +77,7 @@ private struct PlainJSONReader {
     }
 
     private mutating func number() throws(PlainJSON.Fault) -> PlainJSON {
+        let start = at
         _ = take("-")
         if !take("0") {
             guard digits() > 0 else { throw .invalid }
@@ -88,7 +89,7 @@ private struct PlainJSONReader {
             if !take("+") { _ = take("-") }
             guard digits() > 0 else { throw .invalid }
         }
-        return .scalar
+        return .scalar(Array(text[start..<at]), at: start)
     }
 
     private mutating func array(depth: Int) throws(PlainJSON.Fault) -> PlainJSON {
