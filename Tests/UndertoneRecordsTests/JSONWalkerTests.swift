@@ -72,7 +72,7 @@ extension [String] {
         ("{\"completion\":\"1\",\"v\":{\"x\":", "}}"),
         ("{\"messages\":[{\"role\":\"assistant\",\"content\":\"1\",\"tool_calls\":", "}]}"),
         ("{\"completion\":{\"content\":\"1\",\"name\":", "}}"), ("{\"completion\":\"1\",\"prompt\":[\"1\",", "]}"),
-        ("[\"1\",", "]"),
+        ("[{\"content\":\"1\",\"name\":", "}]"),
     ]
 
     @Test func `there are cases of every kind`() {
