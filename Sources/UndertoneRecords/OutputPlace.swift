@@ -25,17 +25,22 @@ struct OutputPlace: Sendable {
     static func open(_ path: String, _ fileSystem: any FileSystem) throws(OutputError) -> OutputPlace {
         if path == "-" { return OutputPlace(file: STDOUT_FILENO, replacement: nil) }
         do throws(SystemError) {
+            // The links of /dev/fd lead to pipes that have no name of their own.
+            let end = try? retrying { () throws(SystemError) in
+                try fileSystem.status(at: path, followingLinks: true)
+            }
+            if end?.kind == .pipe || end?.kind == .characterDevice {
+                let file = try retrying { () throws(SystemError) in
+                    try fileSystem.open(path, flags: O_WRONLY, permissions: 0)
+                }
+                return OutputPlace(file: file, replacement: nil)
+            }
             let target = try followLinks(path, fileSystem)
             let old = try statusIfThere(target, fileSystem)
             switch old?.kind {
             case .regular, nil: break
             case .folder: throw SystemError(EISDIR)
-            case .pipe, .characterDevice:
-                let file = try retrying { () throws(SystemError) in
-                    try fileSystem.open(target, flags: O_WRONLY, permissions: 0)
-                }
-                return OutputPlace(file: file, replacement: nil)
-            case .blockDevice, .socket, .link:
+            case .pipe, .characterDevice, .blockDevice, .socket, .link:
                 throw SystemError(ENXIO)
             }
             if let old, try !retrying({ () throws(SystemError) in try fileSystem.mayWrite(target) }) {

@@ -130,6 +130,14 @@ import Testing
         #expect(mixed.errors.contains("give the report a file"))
     }
 
+    @Test func `pipes that have no name are outputs too`() {
+        for place in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+            let run = self.place.shell(#""$0" scan drop.jsonl --rules numbers -q --kept \#(place) | cat"#)
+            #expect(run.code == 0)
+            #expect(run.output == completions("1", "2"), "\(run)")
+        }
+    }
+
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `a signal leaves nothing half-written`(number: Int32) throws {
         #expect(mkfifo(place.path("input"), 0o600) == 0)
