@@ -106,6 +106,8 @@ public struct RecordLimits: Sendable {
     public var bytes: Int
     /// Nested arrays and objects.
     public var depth: Int
+    /// Strings of one record that can be looked at; a record with more is too long.
+    public static let fields = 1 << 18
 
     /// Limits; 8 MiB and 512 levels unless said.
     public init(bytes: Int = 8 << 20, depth: Int = 512) {

@@ -30,6 +30,7 @@ struct BlockReader {
     private let hasPointers: Bool
     private var nextToken = 0
     private var recordStart = 0
+    private var firstField = 0
     // Of the record's fields so far.
     private var seenTags: FieldTags = []
     var walker: JSONWalker
@@ -119,6 +120,7 @@ struct BlockReader {
     private mutating func readRecord(_ record: inout Record, base: Int) {
         let firstToken = walker.token
         recordStart = base
+        firstField = record.firstField
         seenTags = []
         walker.problem = nil
         var isSound: Bool
@@ -234,7 +236,7 @@ struct BlockReader {
     private mutating func readKnown(_ name: Int) -> Bool {
         let tags: FieldTags
         switch known[name] {
-        case .response: tags = responseTags
+        case .response, .preference: tags = responseTags
         case .prompt: tags = [.prompt, .any]
         case .system: tags = [.system, .any]
         case .chat: return readChat(name, default: responseTags)
@@ -251,16 +253,16 @@ struct BlockReader {
 
     // A known name with something else than a string under it.
     private mutating func readOther(_ name: Int, _ tags: FieldTags) -> Bool {
-        let isResponse = known[name] == .response && parser.plan.overrides.isEmpty
+        let isForced = known[name] == .response
+        let isAnswer = isForced || known[name] == .preference
         switch walker.current {
         case UInt8(ascii: "["):
-            let isResponse = known[name] == .response
-            return readTexts(tags, path: UInt16(name), isResponse: isResponse, isStrict: isResponse, depth: 1)
-        case UInt8(ascii: "{") where known[name] == .response:
-            return readMessage(UInt16(name), item: .max, default: tags, isResponse: true, depth: 1)
+            return readTexts(tags, path: UInt16(name), isResponse: isForced, isStrict: isAnswer, depth: 1)
+        case UInt8(ascii: "{") where isAnswer:
+            return readMessage(UInt16(name), item: .max, default: tags, isResponse: isForced, depth: 1)
         default:
             // An empty prompt may be null; an answer that is no text is an answer that nobody looked at.
-            guard !isResponse else { return walker.fail(.wrongType) }
+            guard !isAnswer || !parser.plan.overrides.isEmpty else { return walker.fail(.wrongType) }
             return walker.skipValue(depth: 1)
         }
     }
@@ -424,6 +426,7 @@ struct BlockReader {
         let raw = walker.rawToken
         guard walker.skipScalar() else { return false }
         guard first == UInt8(ascii: "-") || first &- 0x30 < 10 else { return true }
+        guard batch.fields.count &- firstField < RecordLimits.fields else { return walker.fail(.tooLong) }
         seenTags.formUnion(tags)
         batch.fields.append(
             Field(
@@ -437,6 +440,7 @@ struct BlockReader {
     private mutating func addText(_ tags: FieldTags, _ path: FieldPath) -> Bool {
         guard let raw = walker.rawString() else { return walker.fail(.invalidJSON) }
         guard let text = walker.decode(raw), let start = text.baseAddress else { return false }
+        guard batch.fields.count &- firstField < RecordLimits.fields else { return walker.fail(.tooLong) }
         seenTags.formUnion(tags)
         batch.fields.append(
             Field(start: start, count: text.count, tags: tags, path: path, source: raw.lowerBound &- recordStart))

@@ -4,8 +4,10 @@ import UndertoneCore
 
 /// What stands under a known name.
 enum KnownField: UInt8 {
-    /// Text or texts that the model wrote.
+    /// Text or texts that the model wrote, whatever role a turn among them claims.
     case response
+    /// An answer of the model, or a conversation that ends in one: turns count by their roles.
+    case preference
     case prompt
     case system
     /// A list of chat messages.
@@ -18,7 +20,7 @@ enum KnownNames {
     /// The position of a name in this list is the `name` of a ``FieldPath``.
     static let all: [(name: String, field: KnownField)] = [
         ("completion", .response), ("output", .response), ("response", .response), ("text", .response),
-        ("chosen", .response), ("rejected", .response), ("answer", .response), ("generation", .response),
+        ("chosen", .preference), ("rejected", .preference), ("answer", .response), ("generation", .response),
         ("generated_text", .response), ("content", .response), ("completions", .response), ("outputs", .response),
         ("responses", .response), ("answers", .response),
         ("prompt", .prompt), ("instruction", .prompt), ("input", .prompt), ("question", .prompt), ("query", .prompt),

@@ -190,7 +190,8 @@ import Testing
             "--rejected", "rejected", "--threads", "4",
         ]).end(measuresMemory: true)
         #expect(run.code < 2, "\(run)")
-        #expect(try run.json.number("malformed") == 0)
+        // A million strings are more than a record may have.
+        #expect(try run.json.number("malformed") == (shape == "fields" ? 2 : 0))
         #expect(run.peakBytes < 200 << 20, "\(run.peakBytes >> 20) MiB")
     }
 }

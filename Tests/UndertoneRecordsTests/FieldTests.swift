@@ -48,6 +48,10 @@ import UndertoneCore
             ),
             (#"{"dialogue":["one","two"]}"#, ["/dialogue/0=one", "/dialogue/1=two"]),
             (
+                #"{"chosen":[{"role":"user","content":"u"},{"role":"assistant","content":"a"}]}"#,
+                ["p /chosen/0/content=u", "/chosen/1/content=a"]
+            ),
+            (
                 #"{"prompt":[{"role":"user","content":"u"}],"chosen":[{"role":"assistant","content":"c"}],"rejected":"r"}"#,
                 ["p /prompt/0/content=u", "/chosen/0/content=c", "/rejected=r"]
             ),
@@ -183,12 +187,20 @@ import UndertoneCore
     }
 
     @Test func `what stands under a response is a response whatever role it claims`() {
-        for name in ["completion", "chosen", "rejected", "output"] {
+        for name in ["completion", "output"] {
             let record = onlyRecord(
                 "{\"\(name)\":[{\"role\":\"user\",\"content\":\"u\"},{\"role\":\"tool\",\"content\":\"t\"}]}")
             #expect(record.fields.map(\.tags) == [[.prompt, .response, .any], [.other, .response, .any]])
             let alone = onlyRecord("{\"\(name)\":{\"role\":\"system\",\"content\":\"u\"}}")
             #expect(alone.fields.map(\.tags) == [[.system, .response, .any]])
+        }
+    }
+
+    @Test func `turns of a preference pair count by their roles`() {
+        for name in ["chosen", "rejected"] {
+            let record = onlyRecord(
+                "{\"\(name)\":[{\"role\":\"user\",\"content\":\"u\"},{\"role\":\"assistant\",\"content\":\"a\"}]}")
+            #expect(record.fields.map(\.tags) == [[.prompt, .any], [.response, .any]])
         }
     }
 

@@ -38,16 +38,17 @@ struct PlainRecord {
             guard let known = KnownNames.all.first(where: { Array($0.name.utf8) == Array(name.utf8) })?.field else {
                 continue
             }
+            let isAnswer = known == .response || known == .preference
             switch (known, value) {
             case (.chat, .array(let elements)): texts(elements, isResponse: true, isWhole: false, isStrict: true)
             case (.chat, _): faults.insert(.wrongType)
-            case (_, .string(let bytes, let at)): fields.append((bytes, at, known == .response))
+            case (_, .string(let bytes, let at)): fields.append((bytes, at, isAnswer))
             case (_, .array(let elements)):
                 texts(
-                    elements, isResponse: known == .response, isWhole: known == .response,
-                    isStrict: known == .response)
-            case (.response, .object(let members)): message(members, isResponse: true, isWhole: true)
-            case (.response, .scalar): faults.insert(.wrongType)
+                    elements, isResponse: isAnswer, isWhole: known == .response, isStrict: isAnswer)
+            case (_, .object(let members)) where isAnswer:
+                message(members, isResponse: true, isWhole: known == .response)
+            case (_, .scalar) where isAnswer: faults.insert(.wrongType)
             default: break
             }
         }
