@@ -25,8 +25,7 @@ struct BlockReader {
     private let positionCount: Int
     private let responseTags: FieldTags
     private let required: FieldTags
-    // A prompt that no rule looks at is checked and passed over.
-    private let wanted: FieldTags
+    private let textTags: UnsafeMutablePointer<FieldTags>
     private let hasPointers: Bool
     private var nextToken = 0
     private var recordStart = 0
@@ -48,10 +47,10 @@ struct BlockReader {
         // A block that can't be indexed as a whole is indexed record by record, so that one spoils no other.
         blockPositions = status == UNDERTONE_JSON_OK ? positions : nil
         positionCount = found
-        responseTags = parser.plan.overrides.isEmpty ? [.response, .any] : .any
+        responseTags = BlockReader.tags(of: .response, parser.plan)
         let ruleTags = parser.plan.ruleTags
         required = ruleTags.contains(.response) || ruleTags.isEmpty ? .response : .any
-        wanted = parser.plan.wantsAllFields || ruleTags.isEmpty ? .any : ruleTags
+        textTags = parser.textTags
         hasPointers = !parser.pointers.isEmpty
         walker = JSONWalker(
             text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0,
@@ -234,25 +233,35 @@ struct BlockReader {
 
     @inline(__always)
     private mutating func readKnown(_ name: Int) -> Bool {
-        let tags: FieldTags
-        switch known[name] {
-        case .response, .preference: tags = responseTags
-        case .prompt: tags = [.prompt, .any]
-        case .system: tags = [.system, .any]
-        case .chat: return readChat(name, default: responseTags)
-        }
-        if walker.current == UInt8(ascii: "\"") {
-            if tags.isDisjoint(with: wanted) {
-                seenTags.formUnion(tags)
-                return walker.skipString()
-            }
-            return addText(tags, FieldPath(name: UInt16(truncatingIfNeeded: name)))
-        }
-        return readOther(name, tags)
+        let tags = textTags[name]
+        guard walker.current == UInt8(ascii: "\""), !tags.isEmpty else { return readOther(name) }
+        return addText(tags, FieldPath(name: UInt16(truncatingIfNeeded: name)))
     }
 
-    // A known name with something else than a string under it.
-    private mutating func readOther(_ name: Int, _ tags: FieldTags) -> Bool {
+    /// What a string under a known name is; nothing for chats, where each turn says it.
+    static func tags(of field: KnownField, _ plan: FieldPlan) -> FieldTags {
+        switch field {
+        case .response, .preference: plan.overrides.isEmpty ? [.response, .any] : .any
+        case .prompt: [.prompt, .any]
+        case .system: [.system, .any]
+        case .chat: []
+        }
+    }
+
+    /// Tags of the fields that are worth extracting.
+    static func wanted(_ plan: FieldPlan) -> FieldTags {
+        plan.wantsAllFields || plan.ruleTags.isEmpty ? .any : plan.ruleTags
+    }
+
+    // A known name with something else than a string under it, or with a string that no rule looks at.
+    @inline(never)
+    private mutating func readOther(_ name: Int) -> Bool {
+        if known[name] == .chat { return readChat(name, default: responseTags) }
+        let tags = BlockReader.tags(of: known[name], parser.plan)
+        if walker.current == UInt8(ascii: "\"") {
+            seenTags.formUnion(tags)
+            return walker.skipString()
+        }
         let isForced = known[name] == .response
         let isAnswer = isForced || known[name] == .preference
         switch walker.current {

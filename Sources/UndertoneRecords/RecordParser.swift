@@ -20,6 +20,9 @@ public final class RecordParser {
     let brackets: UnsafeMutablePointer<UInt8>
     let decoded: UnsafeMutablePointer<DecodedText>
     let keys: UnsafeMutablePointer<PlainBuffer<KeySpan>>
+    // By known name: the tags of a string that stands under it; none where the name holds something else or where no rule
+    // looks at such strings.
+    let textTags: UnsafeMutablePointer<FieldTags>
 
     /// A parser for what the plan asks for.
     public init(plan: FieldPlan, limits: RecordLimits = RecordLimits()) {
@@ -34,6 +37,12 @@ public final class RecordParser {
         decoded.initialize(to: DecodedText())
         keys = .allocate(capacity: 1)
         keys.initialize(to: PlainBuffer(capacity: 64))
+        textTags = .allocate(capacity: KnownNames.all.count)
+        textTags.initialize(repeating: [], count: KnownNames.all.count)
+        for (index, name) in KnownNames.all.enumerated() {
+            let tags = BlockReader.tags(of: name.field, plan)
+            if !tags.isDisjoint(with: BlockReader.wanted(plan)) { textTags[index] = tags }
+        }
     }
 
     deinit {
@@ -43,6 +52,7 @@ public final class RecordParser {
         decoded.deallocate()
         keys.deinitialize(count: 1)
         keys.deallocate()
+        textTags.deallocate()
     }
 
     /// The JSON Pointer of a field of a record that this parser read; "" for a whole line of text.
