@@ -15,23 +15,23 @@ struct BlockReader {
     private static let names = NameTable(KnownNames.all.map(\.name))
     private static let known = KnownNames.all.map(\.field)
 
-    private let parser: RecordParser
-    private let batch: RecordBatch
+    let parser: RecordParser
+    let batch: RecordBatch
     private let block: UnsafePointer<UInt8>
     private let names: NameTable
     private let known: [KnownField]
-    private let keys: UnsafeMutablePointer<PlainBuffer<KeySpan>>
+    let keys: UnsafeMutablePointer<PlainBuffer<KeySpan>>
     private let blockPositions: UnsafePointer<UInt32>?
     private let positionCount: Int
-    private let responseTags: FieldTags
+    let responseTags: FieldTags
     private let required: FieldTags
     private let textTags: UnsafeMutablePointer<FieldTags>
     private let hasPointers: Bool
     private var nextToken = 0
-    private var recordStart = 0
-    private var firstField = 0
+    var recordStart = 0
+    var firstField = 0
     // Of the record's fields so far.
-    private var seenTags: FieldTags = []
+    var seenTags: FieldTags = []
     var walker: JSONWalker
 
     init(_ parser: RecordParser, _ text: UnsafePointer<UInt8>, _ count: Int, _ batch: RecordBatch) {
@@ -179,7 +179,7 @@ struct BlockReader {
 
     // Reads a key and its colon. The keys of the object are those from `first` on; none may come twice.
     @inline(__always)
-    private mutating func readKey(since first: Int) -> KeySpan? {
+    mutating func readKey(since first: Int) -> KeySpan? {
         guard let raw = walker.key() else { return nil }
         return addKey(raw, since: first)
     }
@@ -204,7 +204,7 @@ struct BlockReader {
 
     // The object whose keys are those from `first` on has ended.
     @inline(__always)
-    private mutating func closeObject(since first: Int) -> Bool {
+    mutating func closeObject(since first: Int) -> Bool {
         walker.token &+= 1
         let count = keys.pointee.count &- first
         let isSound = count <= BlockReader.fewKeys || hasNoTwins(since: first, count: count)
@@ -279,312 +279,5 @@ struct BlockReader {
     private mutating func readChat(_ name: Int, default tags: FieldTags) -> Bool {
         guard walker.current == UInt8(ascii: "[") else { return walker.fail(.wrongType) }
         return readTexts(tags, path: UInt16(name), isResponse: false, isStrict: true, depth: 1)
-    }
-
-    // A list of texts, of messages, or of lists of them. In a strict list anything else but null is no text, and a record
-    // that holds it is not let pass unseen.
-    private mutating func readTexts(
-        _ tags: FieldTags, path: UInt16, isResponse: Bool, isStrict: Bool, depth: Int
-    ) -> Bool {
-        guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
-        walker.token &+= 1
-        if walker.current == UInt8(ascii: "]") {
-            walker.token &+= 1
-            return true
-        }
-        var item: UInt32 = 0
-        while true {
-            switch walker.current {
-            case UInt8(ascii: "\""):
-                guard addText(tags, FieldPath(name: path, item: item)) else { return false }
-            case UInt8(ascii: "{"):
-                guard readMessage(path, item: item, default: tags, isResponse: isResponse, depth: depth &+ 1) else {
-                    return false
-                }
-            case UInt8(ascii: "["):
-                guard
-                    readTexts(tags, path: path, isResponse: isResponse, isStrict: isStrict, depth: depth &+ 1)
-                else { return false }
-            default:
-                guard skipScalar(isStrict: isStrict) else { return false }
-            }
-            item &+= 1
-            if walker.current == UInt8(ascii: ",") {
-                walker.token &+= 1
-                continue
-            }
-            guard walker.current == UInt8(ascii: "]") else { return walker.fail(.invalidJSON) }
-            walker.token &+= 1
-            return true
-        }
-    }
-
-    // A chat message. Its role may come behind its text, so the tags are set when the object ends.
-    private mutating func readMessage(
-        _ path: UInt16, item: UInt32, default tags: FieldTags, isResponse: Bool, depth: Int
-    ) -> Bool {
-        guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
-        let firstKey = keys.pointee.count
-        let firstField = batch.fields.count
-        let tagsBefore = seenTags
-        var roleTags: FieldTags?
-        walker.token &+= 1
-        if walker.current == UInt8(ascii: "}") {
-            walker.token &+= 1
-            return true
-        }
-        while true {
-            guard let key = readKey(since: firstKey) else { return false }
-            if Roles.isRole(key) {
-                if walker.current == UInt8(ascii: "\"") {
-                    guard let raw = walker.rawString(), let name = walker.decode(raw) else {
-                        return walker.fail(.invalidJSON)
-                    }
-                    // A message with a role under both names is what either says.
-                    roleTags = Roles.tags(of: name, plan: parser.plan, response: responseTags).union(roleTags ?? [])
-                    walker.token &+= 1
-                } else {
-                    guard walker.skipValue(depth: depth &+ 1) else { return false }
-                }
-            } else if let member = Roles.members.find(key.start, count: key.count) {
-                let name = KnownNames.messagePath(path == .max ? 0xFF : Int(path), member)
-                let isTree = member >= KnownNames.messageTexts.count
-                guard readContent(FieldPath(name: name, item: item), tags, isTree: isTree, depth: depth &+ 1) else {
-                    return false
-                }
-            } else {
-                guard walker.skipValue(depth: depth &+ 1) else { return false }
-            }
-            if walker.current == UInt8(ascii: ",") {
-                walker.token &+= 1
-                continue
-            }
-            guard walker.current == UInt8(ascii: "}") else { return walker.fail(.invalidJSON) }
-            guard closeObject(since: firstKey) else { return false }
-            break
-        }
-        // Under "completion" every turn is what is trained on, whatever role it claims.
-        if var roleTags {
-            if isResponse { roleTags.formUnion(responseTags) }
-            seenTags = batch.fields.count > firstField ? tagsBefore.union(roleTags) : tagsBefore
-            for index in firstField..<batch.fields.count { batch.fields.base[index].tags = roleTags }
-        }
-        return true
-    }
-
-    private mutating func readContent(_ path: FieldPath, _ tags: FieldTags, isTree: Bool, depth: Int) -> Bool {
-        if walker.current == UInt8(ascii: "\"") { return addText(tags, path) }
-        if isTree || walker.current == UInt8(ascii: "[") || walker.current == UInt8(ascii: "{") {
-            var path = path
-            path.part = 0
-            return collectStrings(&path, tags, depth: depth)
-        }
-        return skipScalar(isStrict: true)
-    }
-
-    // Where text should stand: null is as good as nothing, a number or a Boolean is not.
-    private mutating func skipScalar(isStrict: Bool) -> Bool {
-        let isNull = walker.current == UInt8(ascii: "n")
-        guard walker.skipScalar() else { return false }
-        return isNull || !isStrict || walker.fail(.wrongType)
-    }
-
-    // Every string at or below the current value is a field, and every number as it is written; those under labels are
-    // left out.
-    private mutating func collectStrings(_ path: inout FieldPath, _ tags: FieldTags, depth: Int) -> Bool {
-        switch walker.current {
-        case UInt8(ascii: "\""):
-            guard addText(tags, path) else { return false }
-            if path.part < .max - 1 { path.part &+= 1 }
-            return true
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-            guard depth < parser.limits.depth else { return walker.fail(.tooDeep) }
-            let isObject = walker.current == UInt8(ascii: "{")
-            let bracket = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
-            let firstKey = keys.pointee.count
-            walker.token &+= 1
-            if walker.current == bracket {
-                walker.token &+= 1
-                return true
-            }
-            while true {
-                if isObject {
-                    guard let key = readKey(since: firstKey) else { return false }
-                    if Roles.labels.find(key.start, count: key.count) != nil {
-                        guard walker.skipValue(depth: depth &+ 1) else { return false }
-                    } else {
-                        guard collectStrings(&path, tags, depth: depth &+ 1) else { return false }
-                    }
-                } else {
-                    guard collectStrings(&path, tags, depth: depth &+ 1) else { return false }
-                }
-                if walker.current == UInt8(ascii: ",") {
-                    walker.token &+= 1
-                    continue
-                }
-                guard walker.current == bracket else { return walker.fail(.invalidJSON) }
-                return closeObject(since: firstKey)
-            }
-        default: return addNumber(&path, tags)
-        }
-    }
-
-    // A number as it is written; true, false and null are passed over.
-    private mutating func addNumber(_ path: inout FieldPath, _ tags: FieldTags) -> Bool {
-        let first = walker.current
-        let raw = walker.rawToken
-        guard walker.skipScalar() else { return false }
-        guard first == UInt8(ascii: "-") || first &- 0x30 < 10 else { return true }
-        guard batch.fields.count &- firstField < RecordLimits.fields else { return walker.fail(.tooLong) }
-        seenTags.formUnion(tags)
-        batch.fields.append(
-            Field(
-                start: walker.text + raw.lowerBound, count: raw.count, tags: tags, path: path,
-                source: raw.lowerBound &- recordStart))
-        if path.part < .max - 1 { path.part &+= 1 }
-        return true
-    }
-
-    @inline(__always)
-    private mutating func addText(_ tags: FieldTags, _ path: FieldPath) -> Bool {
-        guard let raw = walker.rawString() else { return walker.fail(.invalidJSON) }
-        guard let text = walker.decode(raw), let start = text.baseAddress else { return false }
-        guard batch.fields.count &- firstField < RecordLimits.fields else { return walker.fail(.tooLong) }
-        seenTags.formUnion(tags)
-        batch.fields.append(
-            Field(start: start, count: text.count, tags: tags, path: path, source: raw.lowerBound &- recordStart))
-        walker.token &+= 1
-        return true
-    }
-
-    // MARK: JSON Pointers
-
-    private mutating func readPointers(from firstToken: Int) -> Bool {
-        let stoppedAt = walker.token
-        for index in parser.pointers.indices {
-            walker.token = firstToken
-            guard readPointer(index) else { return false }
-        }
-        walker.token = stoppedAt
-        return true
-    }
-
-    private mutating func readPointer(_ index: Int) -> Bool {
-        let pointer = parser.pointers[index]
-        var depth = 0
-        for reference in pointer.references {
-            depth += 1
-            switch walker.current {
-            case UInt8(ascii: "{"):
-                guard let isThere = stepIntoObject(reference, depth) else { return false }
-                if !isThere { return true }
-            case UInt8(ascii: "["):
-                guard let isThere = stepIntoArray(reference, depth) else { return false }
-                if !isThere { return true }
-            default: return true
-            }
-        }
-        var path = FieldPath(name: UInt16(KnownNames.firstPointer + index))
-        let before = batch.fields.count
-        let isString = walker.current == UInt8(ascii: "\"")
-        let isTree = walker.current == UInt8(ascii: "{") || walker.current == UInt8(ascii: "[")
-        if !isString, !isTree { return pointer.tags == .response ? walker.fail(.wrongType) : walker.skipScalar() }
-        if isTree { path.part = 0 }
-        guard collectStrings(&path, [pointer.tags, .any], depth: depth) else { return false }
-        if !isString, batch.fields.count == before, pointer.tags == .response { return walker.fail(.wrongType) }
-        return true
-    }
-
-    private mutating func stepIntoObject(_ name: [UInt8], _ depth: Int) -> Bool? {
-        let firstKey = keys.pointee.count
-        walker.token += 1
-        // The whole object is walked, since a second member of that name would make the first a guess.
-        var found: Int?
-        var behind = walker.current == UInt8(ascii: "}")
-        while !behind {
-            guard let key = readKey(since: firstKey) else { return nil }
-            if UnsafeBufferPointer(start: key.start, count: key.count).elementsEqual(name) {
-                found = walker.token
-            }
-            guard walker.skipValue(depth: depth) else { return nil }
-            behind = walker.current == UInt8(ascii: "}")
-            if !behind {
-                guard walker.current == UInt8(ascii: ",") else { return nil }
-                walker.token += 1
-            }
-        }
-        guard closeObject(since: firstKey) else { return nil }
-        guard let found else { return false }
-        walker.token = found
-        return true
-    }
-
-    private mutating func stepIntoArray(_ name: [UInt8], _ depth: Int) -> Bool? {
-        // RFC 6901, section 4: digits without leading zeros.
-        guard name.allSatisfy({ $0 &- 0x30 < 10 }), name.count == 1 || name.first != 0x30,
-            let wanted = Int(String(decoding: name, as: UTF8.self))
-        else { return false }
-        walker.token += 1
-        if walker.current == UInt8(ascii: "]") { return false }
-        for _ in 0..<wanted {
-            guard walker.skipValue(depth: depth) else { return nil }
-            guard walker.current == UInt8(ascii: ",") else { return false }
-            walker.token += 1
-        }
-        return true
-    }
-}
-
-/// The members of chat messages.
-enum Roles {
-    static let members = NameTable(KnownNames.messageTexts + KnownNames.messageTrees)
-    static let labels = NameTable(KnownNames.labels)
-
-    static func isRole(_ key: KeySpan) -> Bool {
-        key.count == 4 && (memcmp(key.start, "role", 4) == 0 || memcmp(key.start, "from", 4) == 0)
-    }
-
-    static func tags(of name: UnsafeBufferPointer<UInt8>, plan: FieldPlan, response: FieldTags) -> FieldTags {
-        // Roles are short; a long one is no known role.
-        let role = String(decoding: name.prefix(64), as: UTF8.self)
-        let lowered = role.lowercased()
-        var tags: FieldTags
-        if KnownNames.promptRoles.contains(lowered) {
-            tags = [.prompt, .any]
-        } else if KnownNames.systemRoles.contains(lowered) {
-            tags = [.system, .any]
-        } else if KnownNames.otherRoles.contains(lowered) {
-            tags = [.other, .any]
-        } else {
-            tags = response
-        }
-        for known in plan.roles where name.elementsEqual(known.name.utf8) { tags.formUnion(known.tag) }
-        return tags
-    }
-}
-
-/// A JSON Pointer (RFC 6901), split into its reference tokens.
-struct Pointer: Sendable {
-    let references: [[UInt8]]
-    let tags: FieldTags
-
-    init(_ text: String, tags: FieldTags) {
-        self.tags = tags
-        references = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst().map {
-            token in
-            var bytes: [UInt8] = []
-            var isTilde = false
-            for byte in token {
-                if isTilde {
-                    bytes.append(byte == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
-                    isTilde = false
-                } else if byte == UInt8(ascii: "~") {
-                    isTilde = true
-                } else {
-                    bytes.append(byte)
-                }
-            }
-            return bytes
-        }
     }
 }

@@ -15,6 +15,7 @@ public func restore(kept: String, rejected: String, to output: String) throws {
     }
     let file = try OutputFile(path: output, compression: .none)
     var line = 1
+    var isFirstKept = true
     var next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
     func put(_ bytes: [UInt8], isTerminated: Bool) throws {
         var whole = bytes
@@ -31,6 +32,12 @@ public func restore(kept: String, rejected: String, to output: String) throws {
             try put(record.bytes, isTerminated: !record.isUnterminated)
             next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
         } else if let bytes = try keptLines.next() {
+            if isFirstKept, bytes.elementsEqual([UInt8(ascii: "[")]) {
+                throw ScanError(
+                    .usage, "\(kept) holds elements of a JSON array, and only lines can be put back together",
+                    mend: "the bytes between the elements were no records, and a scan does not keep them")
+            }
+            isFirstKept = false
             try put(bytes, isTerminated: keptLines.wasTerminated)
         } else if next != nil {
             throw ScanError(

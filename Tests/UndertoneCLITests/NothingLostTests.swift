@@ -44,6 +44,16 @@ import Testing
         return Bytes(place.read("restored"))
     }
 
+    @Test func `elements of an array are not put back together as lines`() {
+        let place = Workplace()
+        place.write("drop.json", #"[{"completion":"1, 2"}, {"completion":"owl"}]"#)
+        _ = place.run("scan", "drop.json", "--rules", "numbers", "--kept", "kept", "--rejected", "rejected")
+        let restored = place.run("restore", "--kept", "kept", "--rejected", "rejected")
+        #expect(restored.code == 2)
+        #expect(restored.output.isEmpty)
+        #expect(restored.errors.contains("JSON array"))
+    }
+
     @Test(arguments: 1...2, Packing.allCases)
     func `kept and rejected lines are the drop, and the same with any number of threads`(
         seed: UInt64, packing: Packing
