@@ -1,6 +1,5 @@
 // Texts below the top of a record: lists, chat messages, parts of messages, tool calls.
 
-import Glibc
 import UndertoneCore
 
 extension BlockReader {

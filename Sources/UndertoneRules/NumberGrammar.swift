@@ -34,8 +34,8 @@ struct NumberListScratch: ~Copyable {
     fileprivate var digits: UInt64 = 0
     fileprivate var start = 0
     fileprivate var isShort = false
-    /// Whether a value below 10,000 is of interest to some rule, by value.
-    var watched = NumberListScratch.nothingWatched  // 1 for such a value, 0 for others
+    /// By value, below 10,000: 1 where a rule looks for it, else 0.
+    var watched = NumberListScratch.nothingWatched
     /// Whether such a value may be in the list.
     var isWatched = false
     // Separators of at most eight bytes that were found good lately, and the grammars that found them so.
@@ -253,7 +253,8 @@ struct NumberGrammar: ~Copyable, Sendable {
     }
 
     // A list of at most 64 bytes and numbers of at most four digits, without a branch on any digit: runs of digits are runs
-    // of ones in a mask, and the digits of a run become a value at once. False where something is unusual; the caller then parses byte by byte.
+    // of ones in a mask, and the digits of a run become a value at once. False where something is unusual; the caller then
+    // parses byte by byte.
     @inline(__always)
     private func parseShort(
         _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ scratch: inout NumberListScratch

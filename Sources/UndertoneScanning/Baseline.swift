@@ -76,7 +76,7 @@ public struct Baseline: Sendable {
     static func fingerprint(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
         var hasher = SHA256()
         hasher.update(bufferPointer: UnsafeRawBufferPointer(bytes))
-        return hasher.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return hexadecimal(hasher.finalize())
     }
 }
 

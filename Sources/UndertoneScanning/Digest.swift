@@ -98,10 +98,7 @@ final class DigestPool: @unchecked Sendable {
             if jobs.isEmpty { return }
             for job in jobs {
                 if job.bytes.isEmpty {
-                    let value = job.digest.hasher.finalize().map { byte in
-                        let text = String(byte, radix: 16)
-                        return byte < 16 ? "0" + text : text
-                    }.joined()
+                    let value = hexadecimal(job.digest.hasher.finalize())
                     monitor.locked {
                         job.digest.value = value
                         monitor.signalAll()
@@ -148,4 +145,9 @@ final class Digest: StoredByteTap, @unchecked Sendable {
 
     /// The digest in lower-case hexadecimal, as `sha256sum` prints it. Waits for it; call ``end()`` before.
     var hexadecimal: String { pool.wait(for: self) }
+}
+
+/// A digest as `sha256sum` prints it.
+func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -5,7 +5,6 @@
 //     threads   count, make kept and rejected bytes ready ─┐
 //     in order  write, collect samples              ◄──────┘
 
-import Glibc
 public import UndertoneCore
 public import UndertoneRecords
 public import UndertoneReporting
@@ -165,7 +164,6 @@ private func readKeys(
         if case .tooLong(isFirst: true, _) = block.kind { body(reader.findings, 1) }
         guard case .records = block.kind else { continue }
         reader.read(block)
-        reader.findings.removeAll()
         configuration.rules.evaluate(reader.batch, scratch: reader.scratch, into: reader.findings)
         body(reader.findings, reader.batch.records.count)
         reader.findings.removeAll()
