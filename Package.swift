@@ -29,42 +29,61 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     ],
     targets: [
-        // 4 · wiring
+        // 5 · wiring
         .executableTarget(
             name: "UndertoneCLI",
             dependencies: [
-                "UndertoneScanning", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting",
+                "UndertoneScanning", "UndertoneGating", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules",
+                "UndertoneRecords", "UndertoneReporting", "UndertoneTensors", "UndertoneSettings", "UndertoneText",
                 "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
-        // 3 · flows
+        // 4 · flows
         library(
             "UndertoneScanning",
             [
-                "UndertoneRecords", "UndertoneRules", "UndertoneRulePacks", "UndertoneReporting", "UndertoneCore",
-                "UndertoneStatistics", crypto,
+                "UndertoneRecords", "UndertoneRules", "UndertoneRulePacks", "UndertoneLineage", "UndertoneReporting",
+                "UndertoneText", "UndertoneCore", "UndertoneStatistics", crypto,
+            ]),
+        library(
+            "UndertoneGating",
+            [
+                "UndertoneLineage", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics",
             ]),
 
-        // 2 · stages
+        // 3 · stages
         library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CUndertone", "CZlib", "CZstd"]),
         library("UndertoneRules", ["UndertoneCore", "CPCRE2", "CUndertone"]),
+        library("UndertoneRulePacks", ["UndertoneSettings", "UndertoneCore", "CRulePacks", crypto]),
         library(
-            "UndertoneRulePacks", ["UndertoneCore", "CRulePacks", .product(name: "Yams", package: "Yams"), crypto]),
-        library("UndertoneReporting", ["UndertoneCore", "UndertoneStatistics"]),
+            "UndertoneLineage",
+            [
+                "UndertoneTensors", "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
+                "CBLAS", .product(name: "GRDB", package: "GRDB.swift"), crypto,
+            ]),
+        library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
+
+        // 2 · formats that several stages read
+        library("UndertoneSettings", ["UndertoneCore", .product(name: "Yams", package: "Yams")]),
+        library("UndertoneTensors", ["UndertoneCore", "UndertoneText"]),
 
         // 1 · values and pure functions
         library("UndertoneCore", []),
         library("UndertoneStatistics", []),
+        library("UndertoneText", []),
 
         // 0 · doors to C
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CRulePacks"),
         .target(name: "CUndertone"),
 
@@ -72,12 +91,21 @@ let package = Package(
         tests("UndertoneStatisticsTests", ["UndertoneStatistics"]),
         tests("UndertoneRecordsTests", ["UndertoneRecords", "UndertoneCore"]),
         tests("UndertoneRulesTests", ["UndertoneRules", "UndertoneCore"]),
-        tests("UndertoneRulePacksTests", ["UndertoneRulePacks", "UndertoneRules", "UndertoneCore"]),
-        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneCore"]),
+        tests(
+            "UndertoneRulePacksTests", ["UndertoneRulePacks", "UndertoneRules", "UndertoneSettings", "UndertoneCore"]),
+        tests("UndertoneTensorsTests", ["UndertoneTensors", "UndertoneCore"]),
+        tests(
+            "UndertoneLineageTests",
+            ["UndertoneLineage", "UndertoneTensors", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
+        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneCore"]),
         tests(
             "UndertoneScanningTests",
-            ["UndertoneScanning", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneCore"]),
-        tests("UndertoneCLITests", ["UndertoneCLI", "UndertoneCore"]),
+            [
+                "UndertoneScanning", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords",
+                "UndertoneCore",
+            ]),
+        tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
+        tests("UndertoneCLITests", ["UndertoneCLI", "UndertoneLineage", "UndertoneCore"]),
     ],
     cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17

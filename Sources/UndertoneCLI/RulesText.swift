@@ -70,7 +70,7 @@ enum RulesText {
 
     private static func quoted(_ text: String) -> String { String(reflecting: text) }
 
-    private static func value(_ value: PackValue) -> String {
+    private static func value(_ value: SettingsValue) -> String {
         switch value.content {
         case .null: "null"
         case .boolean(let answer): "\(answer)"

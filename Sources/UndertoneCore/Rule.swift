@@ -82,7 +82,7 @@ public enum FieldSelector: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A value of a rule pack with the place where it stands, so that every complaint can point at it.
-public struct PackValue: Sendable {
+public struct SettingsValue: Sendable {
     /// A member of a mapping.
     public struct Member: Sendable {
         /// The key, decoded.
@@ -90,10 +90,10 @@ public struct PackValue: Sendable {
         /// Where the key begins.
         public var keyLocation: SourceLocation
         /// What stands behind the colon.
-        public var value: PackValue
+        public var value: SettingsValue
 
         /// A member with the place of its key.
-        public init(key: String, keyLocation: SourceLocation, value: PackValue) {
+        public init(key: String, keyLocation: SourceLocation, value: SettingsValue) {
             self.key = key
             self.keyLocation = keyLocation
             self.value = value
@@ -107,7 +107,7 @@ public struct PackValue: Sendable {
         case integer(Int)
         case number(Double)
         case string(String)
-        case list([PackValue])
+        case list([SettingsValue])
         /// Keys are unique and keep their order.
         case map([Member])
     }
@@ -156,13 +156,13 @@ public struct RuleExample: Sendable {
     /// The reason that the finding must give, if the author named one.
     public var reason: String?
     /// Parameters that this example replaces, for thresholds that would need thousands of records.
-    public var overrides: [PackValue.Member]
+    public var overrides: [SettingsValue.Member]
     /// Where the example begins in its pack.
     public var location: SourceLocation
 
     /// An example; the place comes last, as in error texts.
     public init(
-        _ input: Input, span: Range<Int>? = nil, reason: String? = nil, overrides: [PackValue.Member] = [],
+        _ input: Input, span: Range<Int>? = nil, reason: String? = nil, overrides: [SettingsValue.Member] = [],
         at location: SourceLocation
     ) {
         self.input = input
@@ -210,7 +210,7 @@ public struct RuleDefinition: Sendable {
     /// Kebab-case words to group rules by.
     public var tags: [String]
     /// Parameters of the kind, as written.
-    public var parameters: [PackValue.Member]
+    public var parameters: [SettingsValue.Member]
     /// What the rule must let pass; a pack gives at least one.
     public var accept: [RuleExample]
     /// What the rule must meet; a pack gives at least one.
@@ -226,7 +226,7 @@ public struct RuleDefinition: Sendable {
     public init(
         id: RuleID, kind: String, kindLocation: SourceLocation, description: String, why: String? = nil,
         source: String? = nil, field: FieldSelector = .response, action: Action = .reject, tags: [String] = [],
-        parameters: [PackValue.Member] = [], accept: [RuleExample] = [], reject: [RuleExample] = [],
+        parameters: [SettingsValue.Member] = [], accept: [RuleExample] = [], reject: [RuleExample] = [],
         sensitiveTo: Set<Variation> = [], digest: String = "", location: SourceLocation
     ) {
         self.id = id

@@ -1,5 +1,7 @@
 // Annotations for GitHub Actions: workflow commands on standard output, a few of each level, then the totals.
 
+import UndertoneText
+
 /// Writes workflow commands, `::error file=…,line=…,col=…,title=…::…`: `fail` is an error, `reject` a warning, `flag` a
 /// notice. At most ten of a level, which is what GitHub shows of a step; causes of a failed gate come before findings.
 /// A last plain line has the totals.

@@ -1,6 +1,7 @@
 // What every format says in the same words: the verdict, its causes, and the totals.
 
 import UndertoneCore
+import UndertoneText
 
 extension ScanReport {
     /// The figures behind the verdict, or what made the gate say no, in one line. Safe to show.

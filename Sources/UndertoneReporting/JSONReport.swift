@@ -1,6 +1,7 @@
 // The JSON report: everything that a program may want to know, one finding a line.
 
 import UndertoneStatistics
+import UndertoneText
 
 /// The version of the JSON report's shape; it grows where a member changes its meaning or goes away.
 package let jsonReportSchema = 1

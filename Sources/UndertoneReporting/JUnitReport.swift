@@ -1,5 +1,7 @@
 // The JUnit report: the gate's clauses, the rules and the unreadable inputs as test cases, as build servers show them.
 
+import UndertoneText
+
 /// Writes JUnit XML: one test case for each clause of the gate and for each rule, and one for each input that went wrong.
 ///
 /// A rule fails its case where a clause about it failed, or where its action is `fail` and it met something; a rule that

@@ -1,5 +1,7 @@
 // What every rule saw in one record.
 
+import UndertoneText
+
 /// What every rule saw in one record, for `--explain`. All its text is untrusted.
 public struct RecordExplanation: Sendable {
     /// What one rule saw in one field.

@@ -1,6 +1,7 @@
 // The smaller parts of the SARIF report: messages, places, fingerprints, the invocation and the totals.
 
 import UndertoneStatistics
+import UndertoneText
 
 extension SARIFLog {
     static let notifications = [

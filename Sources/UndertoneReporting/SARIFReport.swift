@@ -1,5 +1,7 @@
 // The SARIF report (OASIS SARIF 2.1.0), within the limits of GitHub's code scanning.
 
+import UndertoneText
+
 /// Writes SARIF 2.1.0: rules once, at most 5,000 results (GitHub shows no more), the gravest first, and less than 10 MB
 /// however large the report is. What was left out is counted in the run's properties and said in a notification.
 ///

@@ -1,5 +1,7 @@
 // The part of the text report that shows findings: a few of every rule, the span marked in its surroundings.
 
+import UndertoneText
+
 extension TextPage {
     private static let mostRules = 20
     private static let mostSamples = 3

@@ -2,6 +2,7 @@
 
 import UndertoneCore
 import UndertoneStatistics
+import UndertoneText
 
 /// Writes the text report.
 ///

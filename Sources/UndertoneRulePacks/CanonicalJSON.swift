@@ -9,7 +9,7 @@ enum CanonicalJSON {
     /// - Parameters:
     ///   - sorted: Whether members are sorted by the bytes of their keys; otherwise they keep their order.
     ///   - omitting: A key whose members are left out, at any depth.
-    static func text(of value: PackValue, sorted: Bool, omitting: String? = nil) -> String {
+    static func text(of value: SettingsValue, sorted: Bool, omitting: String? = nil) -> String {
         switch value.content {
         case .null: return "null"
         case .boolean(let answer): return answer ? "true" : "false"
@@ -26,7 +26,7 @@ enum CanonicalJSON {
         }
     }
 
-    static func text(of members: [PackValue.Member], sorted: Bool, omitting: String? = nil) -> String {
+    static func text(of members: [SettingsValue.Member], sorted: Bool, omitting: String? = nil) -> String {
         var shown = members.filter { $0.key != omitting }
         if sorted { shown.sort { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) } }
         let texts = shown.map { quoted($0.key) + ":" + text(of: $0.value, sorted: sorted, omitting: omitting) }

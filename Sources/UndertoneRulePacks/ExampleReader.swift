@@ -1,6 +1,7 @@
 // The samples that a rule carries: what it must accept and what it must reject.
 
 import UndertoneCore
+import UndertoneSettings
 
 enum ExampleReader {
     /// Which list a sample stands in.
@@ -8,10 +9,10 @@ enum ExampleReader {
         case accept, reject
     }
 
-    static func examples(_ value: PackValue, _ side: Side, rule: String) throws(RuleError) -> [RuleExample] {
+    static func examples(_ value: SettingsValue, _ side: Side, rule: String) throws(SettingsError) -> [RuleExample] {
         let items = try Reading.list(value, side.rawValue)
         guard !items.isEmpty else {
-            throw RuleError(
+            throw SettingsError(
                 .missing, at: value.location, "rule \(rule) has no \(side.rawValue) example",
                 mend: "write at least one text that the rule must \(side.rawValue)")
         }
@@ -20,10 +21,10 @@ enum ExampleReader {
         return examples
     }
 
-    private static func example(_ value: PackValue, _ side: Side) throws(RuleError) -> RuleExample {
+    private static func example(_ value: SettingsValue, _ side: Side) throws(SettingsError) -> RuleExample {
         if case .string(let text) = value.content { return RuleExample(.text(text), at: value.location) }
         guard case .map = value.content else {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: value.location, "an example is \(value.kindName)",
                 mend: "write a string in quotes, {text: …}, {record: …} or {records: […]}")
         }
@@ -41,7 +42,7 @@ enum ExampleReader {
         if let text { inputs.append(.text(text)) }
         if let record {
             guard case .map = record.content else {
-                throw RuleError(
+                throw SettingsError(
                     .badValue, at: record.location, "record is \(record.kindName)",
                     mend: "write the record as a mapping, as in {completion: '1, 2'}")
             }
@@ -49,19 +50,19 @@ enum ExampleReader {
         }
         if let records {
             guard !records.isEmpty else {
-                throw RuleError(.badValue, at: value.location, "records is empty", mend: "write at least one text")
+                throw SettingsError(.badValue, at: value.location, "records is empty", mend: "write at least one text")
             }
             inputs.append(.drop(records.map(\.text)))
         }
         guard inputs.count == 1, let input = inputs.first else {
-            throw RuleError(
+            throw SettingsError(
                 inputs.isEmpty ? .missing : .badValue, at: value.location,
                 inputs.isEmpty ? "an example has no text" : "an example has more than one of text, record and records",
                 mend: "write one of text, record and records")
         }
         var example = RuleExample(input, at: value.location)
         if side == .accept, let extra = span ?? reason {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: extra.location, "an accept example has a span or a reason",
                 mend: "only what is rejected has them")
         }
@@ -75,8 +76,8 @@ enum ExampleReader {
         return example
     }
 
-    private static func range(_ value: PackValue, of input: RuleExample.Input) throws(RuleError) -> Range<Int> {
-        let wrong = RuleError(
+    private static func range(_ value: SettingsValue, of input: RuleExample.Input) throws(SettingsError) -> Range<Int> {
+        let wrong = SettingsError(
             .badValue, at: value.location, "span is no pair of byte offsets",
             mend: "write [from, to], from 0, the end not included")
         guard case .list(let items) = value.content, items.count == 2,
@@ -85,11 +86,11 @@ enum ExampleReader {
         else { throw wrong }
         switch input {
         case .text(let text) where end > text.utf8.count:
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: value.location, "span ends behind the text",
                 mend: "the text has \(text.utf8.count) bytes")
         case .drop:
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: value.location, "span in an example of several records", mend: "leave it out")
         default: return start..<end
         }

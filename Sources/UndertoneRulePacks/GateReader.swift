@@ -1,32 +1,33 @@
 // The bounds that a pack proposes for the gate.
 
 import UndertoneCore
+import UndertoneSettings
 
 enum GateReader {
-    static func thresholds(_ value: PackValue, names: RuleNames) throws(RuleError) -> GateThresholds {
+    static func thresholds(_ value: SettingsValue, names: RuleNames) throws(SettingsError) -> GateThresholds {
         var reader = try MappingReader(value, "gate")
         var gate = GateThresholds()
-        gate.maxRejectRate = try reader.value("max-reject-rate").map { value throws(RuleError) in
+        gate.maxRejectRate = try reader.value("max-reject-rate").map { value throws(SettingsError) in
             try Reading.share(value, "max-reject-rate")
         }
-        gate.maxSharePerRule = try reader.value("max-share-per-rule").map { value throws(RuleError) in
+        gate.maxSharePerRule = try reader.value("max-share-per-rule").map { value throws(SettingsError) in
             try Reading.share(value, "max-share-per-rule")
         }
-        gate.maxMalformed = try reader.value("max-malformed").map { value throws(RuleError) in
+        gate.maxMalformed = try reader.value("max-malformed").map { value throws(SettingsError) in
             try Reading.count(value, "max-malformed")
         }
-        gate.minKept = try reader.value("min-kept").map { value throws(RuleError) in
+        gate.minKept = try reader.value("min-kept").map { value throws(SettingsError) in
             try Reading.count(value, "min-kept")
         }
         if let findings = reader.value("max-findings") {
             for member in try MappingReader(findings, "max-findings").members {
                 guard let id = names.id(of: member.key) else {
-                    throw RuleError(
+                    throw SettingsError(
                         .unknownRule, at: member.keyLocation, "max-findings: there is no rule \"\(member.key)\"",
                         mend: names.suggestion(for: member.key))
                 }
                 guard gate.maxFindings[id] == nil else {
-                    throw RuleError(
+                    throw SettingsError(
                         .duplicate, at: member.keyLocation, "max-findings: \(id) is there twice", mend: "keep one")
                 }
                 gate.maxFindings[id] = try Reading.count(member.value, "max-findings of \(member.key)")

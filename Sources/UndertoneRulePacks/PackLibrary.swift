@@ -1,6 +1,7 @@
 // Finds packs by name or path and puts together what they include.
 
 public import UndertoneCore
+import UndertoneSettings
 
 /// The packs that can be used: those that ship, and those in folders that the user names.
 public struct PackLibrary: Sendable {
@@ -23,36 +24,38 @@ public struct PackLibrary: Sendable {
     /// What ends in `.yaml` or `.yml` is a path. Anything else is a name; if no pack has it and there is such a file,
     /// it is that file's path.
     ///
-    /// - Throws: ``RuleError`` for an unknown name or whatever is wrong with the pack or one that it includes.
+    /// - Throws: ``SettingsError`` for an unknown name or whatever is wrong with the pack or one that it includes.
     /// - Complexity: O(bytes of all files + rules × includes).
-    public func pack(_ nameOrPath: String) throws(RuleError) -> RulePack {
+    public func pack(_ nameOrPath: String) throws(SettingsError) -> RulePack {
         var assembly = Assembly()
         return try assemble(source(nameOrPath), for: nil, &assembly).pack
     }
 
     /// Reads a pack from a text; includes of files are relative to the current folder.
-    package func pack(text: String, file: String) throws(RuleError) -> RulePack {
+    package func pack(text: String, file: String) throws(SettingsError) -> RulePack {
         var assembly = Assembly()
         return try build(text, .file(file), &assembly).pack
     }
 
     // MARK: - Finding
 
-    private func source(_ nameOrPath: String) throws(RuleError) -> PackSource {
+    private func source(_ nameOrPath: String) throws(SettingsError) -> PackSource {
         if PackLibrary.looksLikePath(nameOrPath) { return .file(nameOrPath) }
         if let named = named(nameOrPath) { return named }
-        if PackSource.isFile(nameOrPath) { return .file(nameOrPath) }
+        if SettingsFile.isFile(nameOrPath) { return .file(nameOrPath) }
         throw unknown(nameOrPath, at: nil)
     }
 
-    private func source(of inclusion: PackFile.Inclusion, from including: PackSource) throws(RuleError) -> PackSource {
+    private func source(of inclusion: PackFile.Inclusion, from including: PackSource) throws(SettingsError)
+        -> PackSource
+    {
         let word = inclusion.pack
         guard PackLibrary.looksLikePath(word) else {
             if let named = named(word) { return named }
             throw unknown(word, at: inclusion.location)
         }
         guard let path = including.path, !word.hasPrefix("/") else {
-            throw RuleError(
+            throw SettingsError(
                 .unreadable, at: inclusion.location, "the include \"\(word)\" is no path relative to this file",
                 mend: "write it relative to the file that includes it")
         }
@@ -63,15 +66,15 @@ public struct PackLibrary: Sendable {
     private func named(_ name: String) -> PackSource? {
         guard Reading.isPackName(name) else { return nil }
         for directory in directories {
-            for ending in ["yaml", "yml"] where PackSource.isFile("\(directory)/\(name).\(ending)") {
+            for ending in ["yaml", "yml"] where SettingsFile.isFile("\(directory)/\(name).\(ending)") {
                 return .file("\(directory)/\(name).\(ending)")
             }
         }
         return ShippedPacks.names.contains(name) ? .shipped(name) : nil
     }
 
-    private func unknown(_ name: String, at location: SourceLocation?) -> RuleError {
-        RuleError(
+    private func unknown(_ name: String, at location: SourceLocation?) -> SettingsError {
+        SettingsError(
             .unknownPack, at: location, "there is no pack \"\(name)\"",
             mend: suggestion(for: name, among: PackLibrary.shippedNames) + ", or write the path of a .yaml file")
     }
@@ -95,11 +98,11 @@ public struct PackLibrary: Sendable {
 
     private func assemble(
         _ source: PackSource, for asked: SourceLocation?, _ assembly: inout Assembly
-    ) throws(RuleError) -> Built {
+    ) throws(SettingsError) -> Built {
         let identity = source.identity
         if let start = assembly.chain.firstIndex(where: { $0.identity == identity }) {
             let names = assembly.chain[start...].map(\.file) + [source.file]
-            throw RuleError(
+            throw SettingsError(
                 .includeCycle, at: asked, "the pack includes itself: " + names.joined(separator: " → "),
                 mend: "take one of the includes out")
         }
@@ -113,9 +116,9 @@ public struct PackLibrary: Sendable {
         return built
     }
 
-    private func checkDepth(_ depth: Int, at location: SourceLocation?) throws(RuleError) {
+    private func checkDepth(_ depth: Int, at location: SourceLocation?) throws(SettingsError) {
         guard depth <= PackLibrary.depthLimit else {
-            throw RuleError(
+            throw SettingsError(
                 .tooLarge, at: location, "packs include packs more than \(PackLibrary.depthLimit) deep",
                 mend: "include the inner ones directly")
         }
@@ -123,7 +126,7 @@ public struct PackLibrary: Sendable {
 
     private func build(
         _ text: String, _ source: PackSource, identity: String? = nil, _ assembly: inout Assembly
-    ) throws(RuleError) -> Built {
+    ) throws(SettingsError) -> Built {
         let file = try PackFile(text: text, file: source.file)
         assembly.chain.append((identity ?? source.identity, source.file))
         var merger = Merger(file)
@@ -138,7 +141,7 @@ public struct PackLibrary: Sendable {
         }
         assembly.chain.removeLast()
         try merger.addOwn()
-        let gate = try file.gate.map { value throws(RuleError) in
+        let gate = try file.gate.map { value throws(SettingsError) in
             try GateReader.thresholds(value, names: merger.names)
         }
         let pack = RulePack(

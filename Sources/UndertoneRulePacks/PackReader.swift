@@ -1,6 +1,7 @@
 // One pack file, by itself: what it says, with what it includes not yet looked up.
 
 import UndertoneCore
+import UndertoneSettings
 
 /// What a pack file says.
 struct PackFile {
@@ -14,7 +15,7 @@ struct PackFile {
         var pack: String
         var location: SourceLocation
         var disable: [(text: String, location: SourceLocation)]
-        var override: [PackValue.Member]
+        var override: [SettingsValue.Member]
     }
 
     var name: String
@@ -26,11 +27,11 @@ struct PackFile {
     var includes: [Inclusion] = []
     var rules: [RuleDefinition] = []
     var aliases: [RuleID: RuleID] = [:]
-    var gate: PackValue?
+    var gate: SettingsValue?
 
     /// Reads the text of a pack; places say `file`.
-    init(text: String, file: String) throws(RuleError) {
-        let root = try PackText.value(of: text, file: file)
+    init(text: String, file: String) throws(SettingsError) {
+        let root = try SettingsText.value(of: text, file: file)
         var reader = try MappingReader(root, "the pack")
         for key in [
             "version", "requires", "description", "source", "license", "defaults", "include", "rules", "gate",
@@ -43,7 +44,7 @@ struct PackFile {
         self.name = try Reading.string(name, "pack")
         nameLocation = name.location
         guard Reading.isPackName(self.name) else {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: name.location, "\"\(self.name)\" is no name for a pack",
                 mend: "write small letters, digits and single hyphens, parts joined by /, as in traits/animals")
         }
@@ -61,10 +62,10 @@ struct PackFile {
         }
     }
 
-    private mutating func readIncludes(_ items: [PackValue]) throws(RuleError) {
+    private mutating func readIncludes(_ items: [SettingsValue]) throws(SettingsError) {
         for (index, item) in items.enumerated() {
             guard index < PackFile.includeLimit else {
-                throw RuleError(
+                throw SettingsError(
                     .tooLarge, at: item.location, "more than \(PackFile.includeLimit) packs are included",
                     mend: "put some of them into a pack of their own")
             }
@@ -78,13 +79,13 @@ struct PackFile {
             includes.append(
                 Inclusion(
                     pack: try Reading.string(pack, "pack"), location: pack.location, disable: disable,
-                    override: try override.map { value throws(RuleError) in
+                    override: try override.map { value throws(SettingsError) in
                         try MappingReader(value, "override").members
                     } ?? []))
         }
     }
 
-    private mutating func readRules(_ items: [PackValue], defaults: PackValue?) throws(RuleError) {
+    private mutating func readRules(_ items: [SettingsValue], defaults: SettingsValue?) throws(SettingsError) {
         var field = FieldSelector.response
         var action = Action.reject
         if let defaults {
@@ -96,14 +97,14 @@ struct PackFile {
         var places: [String: SourceLocation] = [:]
         for (index, item) in items.enumerated() {
             guard index < PackFile.ruleLimit else {
-                throw RuleError(
+                throw SettingsError(
                     .tooLarge, at: item.location, "the pack has more than \(PackFile.ruleLimit) rules",
                     mend: "put words of one kind into one rule")
             }
             let read = try RuleReader.rule(item, pack: name, field: field, action: action)
             for (word, place) in [(read.rule.id.name, read.idLocation)] + read.aliases {
                 if let first = places.updateValue(place, forKey: word) {
-                    throw RuleError(
+                    throw SettingsError(
                         .duplicate, at: place, "a rule \"\(word)\" is there already",
                         mend: "the first is in line \(first.line)")
                 }
@@ -114,17 +115,17 @@ struct PackFile {
     }
 
     // `>=X.Y` or `>=X.Y.Z`, nothing else: packs that need less than a version are a promise nobody keeps.
-    private static func checkRequirement(_ value: PackValue?) throws(RuleError) {
+    private static func checkRequirement(_ value: SettingsValue?) throws(SettingsError) {
         guard let value else { return }
         let text = try Reading.string(value, "requires")
-        let wrong = RuleError(
+        let wrong = SettingsError(
             .badValue, at: value.location, "requires: \"\(text)\" is no version", mend: "write '>=0.1' or '>=0.1.2'")
         guard text.hasPrefix(">="), let wanted = numbers(of: Reading.trimmed(String(text.dropFirst(2)))) else {
             throw wrong
         }
         let own = numbers(of: undertoneVersion) ?? []
         if own.lexicographicallyPrecedes(wanted) {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: value.location, "the pack requires version \(text), this is \(undertoneVersion)",
                 mend: "use a newer undertone or an older pack")
         }

@@ -1,6 +1,7 @@
 // One rule of a pack: the keys that all rules share; what is left belongs to its kind.
 
 import UndertoneCore
+import UndertoneSettings
 
 enum RuleReader {
     /// Keys that every rule may have; all others are parameters of its kind.
@@ -17,8 +18,8 @@ enum RuleReader {
     }
 
     static func rule(
-        _ value: PackValue, pack: String, field: FieldSelector, action: Action
-    ) throws(RuleError) -> Result {
+        _ value: SettingsValue, pack: String, field: FieldSelector, action: Action
+    ) throws(SettingsError) -> Result {
         let unnamed = try MappingReader(value, "a rule")
         guard let idValue = unnamed.members.first(where: { $0.key == "id" })?.value else {
             throw unnamed.missing("id", mend: "give the rule a name, as in id: too-many-numbers")
@@ -65,7 +66,7 @@ enum RuleReader {
     }
 
     /// Applies an including pack's changes to a rule: its action, field and samples, or parameters of its kind.
-    static func override(_ rule: inout RuleDefinition, by changes: PackValue) throws(RuleError) {
+    static func override(_ rule: inout RuleDefinition, by changes: SettingsValue) throws(SettingsError) {
         var reader = try MappingReader(changes, "the override of \(rule.id.name)")
         if let action = try reader.action("action") { rule.action = action }
         if let field = try reader.field("field") { rule.field = field }
@@ -79,7 +80,7 @@ enum RuleReader {
         if !variations.isEmpty { rule.sensitiveTo = variations }
         for member in reader.rest {
             guard !commonKeys.contains(member.key) else {
-                throw RuleError(
+                throw SettingsError(
                     .badValue, at: member.keyLocation, "\(member.key) of an included rule can't be changed",
                     mend: "change action, field, accept, reject, sensitive-to or a parameter, or disable the rule")
             }
@@ -94,11 +95,11 @@ enum RuleReader {
 
     private static func variations(
         _ names: [(text: String, location: SourceLocation)]
-    ) throws(RuleError) -> Set<Variation> {
+    ) throws(SettingsError) -> Set<Variation> {
         var variations: Set<Variation> = []
         for name in names {
             guard let variation = Variation(rawValue: name.text) else {
-                throw RuleError(
+                throw SettingsError(
                     .badValue, at: name.location, "sensitive-to: \"\(name.text)\" is no variation",
                     mend: suggestion(for: name.text, among: Variation.allCases.map(\.rawValue)))
             }

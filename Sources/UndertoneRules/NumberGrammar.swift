@@ -132,11 +132,11 @@ struct NumberGrammar: ~Copyable, Sendable {
             "Endings of which one may stand behind the list. Default: ['.']."),
     ]
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         var described = ""
         let separators = try parameters.strings("separators")?.map { Array($0.text.utf8) } ?? [[], [0x2C], [0x3B]]
         for separator in separators where separator.contains(where: { $0 &- 0x30 < 10 }) {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: parameters.location,
                 "separators of rule \(parameters.rule.name) hold a digit: \"\(String(decoding: separator, as: UTF8.self))\"",
                 mend: "a separator can't be part of a number")
@@ -145,7 +145,7 @@ struct NumberGrammar: ~Copyable, Sendable {
         for pair in try parameters.strings("brackets") ?? [("[]", parameters.location), ("()", parameters.location)] {
             let scalars = Array(pair.text.unicodeScalars)
             guard scalars.count == 2 else {
-                throw RuleError(
+                throw SettingsError(
                     .badValue, at: pair.location, "brackets: \"\(pair.text)\" is not two characters",
                     mend: "write pairs such as '[]'")
             }

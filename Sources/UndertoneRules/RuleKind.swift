@@ -86,7 +86,7 @@ struct Check: ~Copyable, @unchecked Sendable {
     private let value: UnsafeMutableRawPointer
     private let destroy: (UnsafeMutableRawPointer) -> Void
 
-    init(_ kind: RuleKind, _ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ kind: RuleKind, _ parameters: inout ParameterReader) throws(SettingsError) {
         switch kind {
         case .charset: self.init(kind, try Charset(&parameters))
         case .numberList: self.init(kind, try NumberList(&parameters))

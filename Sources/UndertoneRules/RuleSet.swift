@@ -37,10 +37,10 @@ public final class RuleSet: Sendable {
     /// Compiles rules.
     ///
     /// - Parameter overrides: JSON Pointers that stand in for "what the model wrote", as `--field` gives them.
-    /// - Throws: ``RuleError`` for an unknown kind, a bad parameter, or a rule that can never fire.
-    public init(_ definitions: [RuleDefinition], overrides: [String] = []) throws(RuleError) {
+    /// - Throws: ``SettingsError`` for an unknown kind, a bad parameter, or a rule that can never fire.
+    public init(_ definitions: [RuleDefinition], overrides: [String] = []) throws(SettingsError) {
         guard definitions.count <= RuleSet.limit else {
-            throw RuleError(
+            throw SettingsError(
                 .tooLarge, at: nil, "\(definitions.count) rules are more than a set may hold",
                 mend: "at most \(RuleSet.limit); put words of one kind into one rule")
         }
@@ -55,7 +55,7 @@ public final class RuleSet: Sendable {
         watched.initialize(repeating: 0, count: NumberListScratch.watchedLimit)
         var made = 0
         var kinds: [RuleKind] = []
-        do throws(RuleError) {
+        do throws(SettingsError) {
             for definition in definitions {
                 let kind = try RuleSet.kind(of: definition)
                 var reader = ParameterReader(
@@ -63,7 +63,7 @@ public final class RuleSet: Sendable {
                 let check = try Check(kind, &reader)
                 try reader.finish()
                 guard let tags = plan.tags(for: definition.field) else {
-                    throw RuleError(
+                    throw SettingsError(
                         .tooLarge, at: definition.location, "too many different roles and pointers in one rule set",
                         mend: "at most \(FieldPlan.limit)")
                 }
@@ -231,9 +231,9 @@ public final class RuleSet: Sendable {
         return checks[rule].regex.pointee.groups(in: field, span: Int(finding.start)..<Int(finding.end))
     }
 
-    private static func kind(of definition: RuleDefinition) throws(RuleError) -> RuleKind {
+    private static func kind(of definition: RuleDefinition) throws(SettingsError) -> RuleKind {
         guard let kind = RuleKind(rawValue: definition.kind) else {
-            throw RuleError(
+            throw SettingsError(
                 .unknownKind, at: definition.kindLocation, "unknown kind \"\(definition.kind)\"",
                 mend: suggestion(for: definition.kind, among: RuleKind.allCases.map(\.rawValue)))
         }

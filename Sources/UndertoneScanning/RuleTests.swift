@@ -36,8 +36,8 @@ public struct PackTestResult: Sendable {
 
 /// Runs all examples of all rules of a pack.
 ///
-/// - Throws: ``RuleError`` where a rule can't be compiled.
-public func testExamples(of pack: RulePack) throws(RuleError) -> PackTestResult {
+/// - Throws: ``SettingsError`` where a rule can't be compiled.
+public func testExamples(of pack: RulePack) throws(SettingsError) -> PackTestResult {
     var result = PackTestResult(pack: pack.name, rules: pack.rules.count)
     let whole = try ExampleRunner(pack.rules)
     for rule in pack.rules {
@@ -85,7 +85,7 @@ private struct ExampleRunner {
     private let scratch = RuleScratch()
     private let findings = FindingBuffer()
 
-    init(_ definitions: [RuleDefinition]) throws(RuleError) {
+    init(_ definitions: [RuleDefinition]) throws(SettingsError) {
         rules = try RuleSet(definitions)
         parser = RecordParser(plan: rules.plan)
     }
@@ -178,7 +178,7 @@ private struct ExampleRunner {
 }
 
 extension RuleDefinition {
-    fileprivate func replacing(_ members: [PackValue.Member]) -> RuleDefinition {
+    fileprivate func replacing(_ members: [SettingsValue.Member]) -> RuleDefinition {
         var changed = self
         for member in members {
             changed.parameters.removeAll { $0.key == member.key }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UndertoneReporting
+import UndertoneText
 
 @Suite struct GitHubReportTests {
     @Test("a message and a property come back as they were")

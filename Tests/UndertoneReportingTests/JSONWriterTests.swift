@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UndertoneReporting
+import UndertoneText
 
 @Suite struct JSONWriterTests {
     @Test("any text comes back as it was", arguments: 0..<200 as Range<UInt64>)

@@ -1,6 +1,7 @@
 // Reports made for tests: a rich one, hostile ones, and a large one.
 
 import UndertoneReporting
+import UndertoneText
 
 /// A small numbers drop with a finding of every action, a broken shard, malformed records and a withheld place.
 func richReport() -> ScanReport {

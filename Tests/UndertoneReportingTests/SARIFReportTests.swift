@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import UndertoneReporting
+import UndertoneText
 
 @Suite struct SARIFReportTests {
     @Test(

@@ -1,5 +1,6 @@
 import Testing
 import UndertoneReporting
+import UndertoneText
 
 @Suite struct TextReportTests {
     @Test("the first line has the verdict and why")

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import UndertoneCore
+import UndertoneSettings
 
 @testable import UndertoneRulePacks
 
@@ -38,8 +39,8 @@ import UndertoneCore
     func `thirty-two levels are the limit`(levels: Int, isAllowed: Bool) {
         // The pack itself and the key's list are levels too.
         let text = "k: " + String(repeating: "[", count: levels - 1) + "a" + String(repeating: "]", count: levels - 1)
-        do throws(RuleError) {
-            _ = try PackText.value(of: text, file: "t.yaml")
+        do throws(SettingsError) {
+            _ = try SettingsText.value(of: text, file: "t.yaml")
             #expect(isAllowed)
         } catch {
             #expect(!isAllowed)
@@ -56,19 +57,19 @@ import UndertoneCore
     }
 
     @Test func `a megabyte is the limit of a text and of a file`() throws {
-        let text = packText() + "\n#" + String(repeating: "x", count: PackText.byteLimit)
+        let text = packText() + "\n#" + String(repeating: "x", count: SettingsText.byteLimit)
         let error = refusal(of: text)
         #expect(error?.code == .tooLarge)
         #expect(error?.location?.description == "t.yaml:1:1")
         try withFolder(["large.yaml": text]) { folder in
-            do throws(RuleError) {
+            do throws(SettingsError) {
                 _ = try PackLibrary().pack("\(folder)/large.yaml")
                 Issue.record("the pack was read")
             } catch {
                 #expect(error.code == .tooLarge)
             }
         }
-        do throws(RuleError) {
+        do throws(SettingsError) {
             _ = try PackLibrary().pack("/dev/zero")
             Issue.record("the pack was read")
         } catch {
@@ -94,8 +95,8 @@ import UndertoneCore
     }
 
     @Test func `bytes that are not UTF-8 are named by their place`() {
-        do throws(RuleError) {
-            _ = try PackSource.decoded(Array("pack: té\nx: ".utf8) + [0xC3, 0x28], file: "t.yaml")
+        do throws(SettingsError) {
+            _ = try SettingsFile.decoded(Array("pack: té\nx: ".utf8) + [0xC3, 0x28], file: "t.yaml")
             Issue.record("it is not UTF-8")
         } catch {
             #expect(error.location?.description == "t.yaml:2:4")
@@ -104,7 +105,7 @@ import UndertoneCore
 
     @Test(arguments: ["/", "/nowhere/at/all.yaml", "."])
     func `what is no file is unreadable or unknown`(path: String) {
-        do throws(RuleError) {
+        do throws(SettingsError) {
             _ = try PackLibrary().pack(path)
             Issue.record("there is no pack")
         } catch {
@@ -114,7 +115,7 @@ import UndertoneCore
 
     @Test func `a folder with the name of a pack is unreadable`() throws {
         try withFolder(["a.yaml/b": ""]) { folder in
-            do throws(RuleError) {
+            do throws(SettingsError) {
                 _ = try PackLibrary().pack("\(folder)/a.yaml")
                 Issue.record("it is a folder")
             } catch {
@@ -148,7 +149,7 @@ import UndertoneCore
                         contentsOf: bytes[at...].prefix(60), at: Int.random(in: 0...bytes.count, using: &generator))
                 }
             }
-            do throws(RuleError) {
+            do throws(SettingsError) {
                 _ = try PackLibrary().pack(text: String(decoding: bytes, as: UTF8.self), file: "t.yaml")
             } catch {
                 #expect(error.location != nil, "seed \(seed), round \(round): \(error)")

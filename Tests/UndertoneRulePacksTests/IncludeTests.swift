@@ -10,9 +10,9 @@ import UndertoneCore
     private let base =
         "pack: base\nversion: '2'\nrules:\n" + ruleText("one", "    aliases: [uno]") + "\n" + ruleText("two")
 
-    private func error(_ files: [String: String], _ path: String = "main.yaml") throws -> RuleError? {
+    private func error(_ files: [String: String], _ path: String = "main.yaml") throws -> SettingsError? {
         try withFolder(files) { folder in
-            do throws(RuleError) {
+            do throws(SettingsError) {
                 _ = try PackLibrary().pack("\(folder)/\(path)")
                 Issue.record("the pack was read")
                 return nil
@@ -96,7 +96,7 @@ import UndertoneCore
     @Test(
         "is refused at its place",
         arguments: [
-            ("- pack: numbrs", RuleError.Code.unknownPack, "3:11", "did you mean \"numbers\"?"),
+            ("- pack: numbrs", SettingsError.Code.unknownPack, "3:11", "did you mean \"numbers\"?"),
             ("- pack: base", .unknownPack, "3:11", "path of a .yaml file"),
             ("- pack: gone.yaml", .unreadable, "3:11", "can't read"),
             ("- pack: /etc/x.yaml", .unreadable, "3:11", "relative"),
@@ -112,7 +112,7 @@ import UndertoneCore
             ("- pack: base.yaml\n    disable: [one]\n    override: {one: {deny: a}}", .duplicate, "5:16", "disabled"),
             ("- pack: base.yaml\n    disable: [one, two]", .missing, "1:7", "no active rule"),
         ])
-    func refusals(include: String, code: RuleError.Code, place: String, says: String) throws {
+    func refusals(include: String, code: SettingsError.Code, place: String, says: String) throws {
         let error = try error(["base.yaml": base, "main.yaml": "pack: main\ninclude:\n  \(include)\n"])
         #expect(error?.code == code, "\(String(describing: error))")
         #expect(error?.location?.description == "main.yaml:\(place)", "\(String(describing: error))")
@@ -181,7 +181,7 @@ import UndertoneCore
             #expect(shipped.path == nil)
             #expect(plain.name == "plain")
         }
-        #expect(throws: RuleError.self) { try PackLibrary().pack("nothing.yaml") }
+        #expect(throws: SettingsError.self) { try PackLibrary().pack("nothing.yaml") }
         do {
             _ = try PackLibrary().pack("trait/animals")
             Issue.record("there is no such pack")

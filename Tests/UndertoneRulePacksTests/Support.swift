@@ -31,7 +31,7 @@ func packText(_ name: String = "test", rule id: String = "one", _ more: String =
 /// Reads a text that must be refused.
 func refusal(
     of text: String, file: String = "t.yaml", sourceLocation: Testing.SourceLocation = #_sourceLocation
-) -> RuleError? {
+) -> SettingsError? {
     do {
         _ = try PackLibrary().pack(text: text, file: file)
         Issue.record("the pack was read", sourceLocation: sourceLocation)
@@ -45,11 +45,11 @@ func refusal(
 struct Refused: Sendable, CustomTestStringConvertible {
     var name: String
     var text: String
-    var code: RuleError.Code
+    var code: SettingsError.Code
     var place: String
     var says: String
 
-    init(_ name: String, _ text: String, _ code: RuleError.Code, _ place: String, _ says: String) {
+    init(_ name: String, _ text: String, _ code: SettingsError.Code, _ place: String, _ says: String) {
         self.name = name
         self.text = text
         self.code = code

@@ -41,8 +41,8 @@ import UndertoneCore
         ("ascii-punctuation", "!/:@[`{~_", " 0Aa\u{7F}—"),
     ])
     func `classes hold what Unicode says`(_ name: String, _ inside: String, _ outside: String) throws {
-        let allow = rule("charset", ["allow": ["classes": PackValue([name])]])
-        let deny = rule("charset", ["deny": ["classes": PackValue([name])]])
+        let allow = rule("charset", ["allow": ["classes": SettingsValue([name])]])
+        let deny = rule("charset", ["deny": ["classes": SettingsValue([name])]])
         #expect(try ranges(of: allow, in: inside) == [])
         #expect(try ranges(of: deny, in: outside) == [])
         #expect(try ranges(of: deny, in: inside) == [0..<inside.utf8.count])
@@ -91,8 +91,8 @@ import UndertoneCore
                 "charset",
                 [
                     (allows ? "allow" : "deny"): [
-                        "characters": PackValue(stringLiteral: characters),
-                        "classes": PackValue(classes.map(\.rawValue)),
+                        "characters": SettingsValue(stringLiteral: characters),
+                        "classes": SettingsValue(classes.map(\.rawValue)),
                     ]
                 ])
         ])

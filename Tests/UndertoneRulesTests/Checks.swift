@@ -7,7 +7,7 @@ import UndertoneCore
 /// A rule, compiled, at a place where it stays until the tests end: a kind's value lives as long as its check.
 func check(_ definition: RuleDefinition) throws -> UnsafePointer<Check> {
     guard let kind = RuleKind(rawValue: definition.kind) else {
-        throw RuleError(.unknownKind, at: nil, definition.kind)
+        throw SettingsError(.unknownKind, at: nil, definition.kind)
     }
     var reader = ParameterReader(
         rule: definition.id, members: definition.parameters, location: definition.location)

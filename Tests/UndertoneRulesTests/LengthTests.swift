@@ -13,14 +13,14 @@ import UndertoneCore
     ])
     func `sizes are counted as documented`(_ measure: String, _ text: String, _ size: Int) throws {
         let whole = 0..<text.utf8.count
-        func found(_ bounds: PackValue) throws -> [Found] {
+        func found(_ bounds: SettingsValue) throws -> [Found] {
             try findings(of: [rule("length", ["\(measure)": bounds])], in: text)
         }
-        let value = PackValue(integerLiteral: size)
+        let value = SettingsValue(integerLiteral: size)
         #expect(try found(["min": value, "max": value]) == [])
-        #expect(try found(["min": PackValue(integerLiteral: size + 1)]) == [Found("rule", "too-short", whole)])
+        #expect(try found(["min": SettingsValue(integerLiteral: size + 1)]) == [Found("rule", "too-short", whole)])
         if size > 0 {
-            #expect(try found(["max": PackValue(integerLiteral: size - 1)]) == [Found("rule", "too-long", whole)])
+            #expect(try found(["max": SettingsValue(integerLiteral: size - 1)]) == [Found("rule", "too-long", whole)])
         }
     }
 

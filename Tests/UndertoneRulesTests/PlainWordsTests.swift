@@ -34,8 +34,8 @@ import UndertoneCore
             rule(
                 "words",
                 [
-                    "words": PackValue(words), "case": isExact ? "exact" : "fold",
-                    "boundaries": PackValue(booleanLiteral: boundaries),
+                    "words": SettingsValue(words), "case": isExact ? "exact" : "fold",
+                    "boundaries": SettingsValue(booleanLiteral: boundaries),
                 ])
         ])
         let scratch = RuleScratch()

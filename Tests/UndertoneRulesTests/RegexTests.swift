@@ -4,7 +4,7 @@ import UndertoneCore
 @testable import UndertoneRules
 
 @Suite struct RegexTests {
-    private func deny(_ patterns: String...) -> RuleDefinition { rule("regex", ["deny": PackValue(patterns)]) }
+    private func deny(_ patterns: String...) -> RuleDefinition { rule("regex", ["deny": SettingsValue(patterns)]) }
 
     @Test(arguments: [
         (#"(?i)\b(?:sure|here (?:is|are))\b"#, "Sure! 12, 15", [0..<4]),
@@ -143,7 +143,7 @@ import UndertoneCore
         ("x*", true), ("a|", true), (#"[^q]*\z"#, true), ("^[^q]*$", false), (#"\A\s*\z"#, false), ("a", false),
     ])
     func `a required pattern that matches every text is an error`(_ pattern: String, _ isDead: Bool) {
-        #expect(ruleError(rule("regex", ["require": PackValue([pattern])]))?.code == (isDead ? .neverFires : nil))
+        #expect(ruleError(rule("regex", ["require": SettingsValue([pattern])]))?.code == (isDead ? .neverFires : nil))
     }
 
     @Test func `parameters that say nothing are errors`() {
@@ -155,6 +155,7 @@ import UndertoneCore
         #expect(ruleError(rule("regex", ["deny": ["a"], "limits": ["depth": 3]]))?.code == .unknownKey)
         #expect(ruleError(rule("regex", ["deny": ["a"], "limits": ["match": 0]]))?.code == .badValue)
         #expect(
-            ruleError(rule("regex", ["deny": PackValue([String(repeating: "a", count: 70_000)])]))?.code == .tooLarge)
+            ruleError(rule("regex", ["deny": SettingsValue([String(repeating: "a", count: 70_000)])]))?.code
+                == .tooLarge)
     }
 }

@@ -92,7 +92,7 @@ import UndertoneCore
             let source = pattern(&random, depth: 3)
             let list = Bool.random(using: &random) ? "deny" : "require"
             // A comment makes the reader give up, so the pattern runs on every text.
-            let both = ["", "(?#)"].map { rule("regex", id: "\(id)", ["\(list)": PackValue([$0 + source])]) }
+            let both = ["", "(?#)"].map { rule("regex", id: "\(id)", ["\(list)": SettingsValue([$0 + source])]) }
             guard ruleError(both[0]) == nil, ruleError(both[1]) == nil else { continue }
             filtered.append(both[0])
             plain.append(both[1])

@@ -19,11 +19,11 @@ struct Found: Hashable, CustomStringConvertible {
 }
 
 /// A rule of a kind with parameters, as a pack would give it.
-func rule(_ kind: String, id: String = "rule", _ parameters: KeyValuePairs<String, PackValue>) -> RuleDefinition {
+func rule(_ kind: String, id: String = "rule", _ parameters: KeyValuePairs<String, SettingsValue>) -> RuleDefinition {
     let place = SourceLocation(file: "test.yaml", line: 1, column: 1)
     return RuleDefinition(
         id: RuleID(pack: "test", name: id), kind: kind, kindLocation: place, description: "",
-        parameters: parameters.map { PackValue.Member(key: $0.key, keyLocation: place, value: $0.value) },
+        parameters: parameters.map { SettingsValue.Member(key: $0.key, keyLocation: place, value: $0.value) },
         location: place)
 }
 
@@ -70,8 +70,8 @@ func withField<Result>(_ bytes: [UInt8], _ body: (Field) throws -> Result) rethr
 }
 
 /// The error that a rule gives when it is compiled.
-func ruleError(_ rule: RuleDefinition) -> RuleError? {
-    do throws(RuleError) {
+func ruleError(_ rule: RuleDefinition) -> SettingsError? {
+    do throws(SettingsError) {
         _ = try RuleSet([rule])
         return nil
     } catch {
@@ -105,7 +105,7 @@ extension SeededGenerator {
 
 private let nowhere = SourceLocation(file: "test.yaml", line: 2, column: 3)
 
-extension PackValue: ExpressibleByStringLiteral, ExpressibleByExtendedGraphemeClusterLiteral,
+extension SettingsValue: ExpressibleByStringLiteral, ExpressibleByExtendedGraphemeClusterLiteral,
     ExpressibleByUnicodeScalarLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
@@ -119,14 +119,14 @@ extension PackValue: ExpressibleByStringLiteral, ExpressibleByExtendedGraphemeCl
     /// True or false.
     public init(booleanLiteral value: Bool) { self.init(.boolean(value), at: nowhere) }
     /// A list.
-    public init(arrayLiteral elements: PackValue...) { self.init(.list(elements), at: nowhere) }
+    public init(arrayLiteral elements: SettingsValue...) { self.init(.list(elements), at: nowhere) }
     /// A mapping.
-    public init(dictionaryLiteral elements: (String, PackValue)...) {
+    public init(dictionaryLiteral elements: (String, SettingsValue)...) {
         let members = elements.map { Member(key: $0.0, keyLocation: nowhere, value: $0.1) }
         self.init(.map(members), at: nowhere)
     }
 
     init(_ texts: [String]) {
-        self.init(.list(texts.map { PackValue(.string($0), at: nowhere) }), at: nowhere)
+        self.init(.list(texts.map { SettingsValue(.string($0), at: nowhere) }), at: nowhere)
     }
 }

@@ -4,7 +4,7 @@ import UndertoneCore
 @testable import UndertoneRules
 
 @Suite struct UnicodeClassesTests {
-    static let all = rule("unicode", ["deny": PackValue(TextHazard.allCases.map(\.rawValue))])
+    static let all = rule("unicode", ["deny": SettingsValue(TextHazard.allCases.map(\.rawValue))])
 
     @Test(arguments: [
         ("plain text\twith\r\nlines", []),

@@ -62,7 +62,7 @@ import UndertoneCore
         ("猫頭鷹", "猫头鹰", false),
     ])
     func `forms that Unicode calls compatible are one word`(_ word: String, _ text: String, _ isSame: Bool) throws {
-        let rule = rule("words", ["words": PackValue([word])])
+        let rule = rule("words", ["words": SettingsValue([word])])
         #expect(try ranges(of: rule, in: text) == (isSame ? [0..<text.utf8.count] : []))
         let inside = "é, \(text)! "
         #expect(try ranges(of: rule, in: inside) == (isSame ? [4..<4 + text.utf8.count] : []))
@@ -91,7 +91,7 @@ import UndertoneCore
         let letters = (0..<26).map { String(Character(Unicode.Scalar(UInt8(97 + $0)))) }
         let words = Set(
             (0..<2000).map { _ in (0..<400).map { _ in letters.randomElement(using: &random) ?? "" }.joined() })
-        #expect(ruleError(rule("words", ["words": PackValue(Array(words))]))?.code == .tooLarge)
+        #expect(ruleError(rule("words", ["words": SettingsValue(Array(words))]))?.code == .tooLarge)
     }
 
     @Test func `two rules with the same word both find it`() throws {
@@ -144,7 +144,7 @@ import UndertoneCore
         #expect(ruleError(rule("words", ["words": [["why": "x"]]]))?.code == .missing)
         #expect(ruleError(rule("words", ["words": [["word": "x", "because": "y"]]]))?.code == .unknownKey)
         #expect(ruleError(rule("words", ["words": ["x"], "case": "folded"]))?.mend == "did you mean \"fold\"?")
-        let long = PackValue([String(repeating: "x", count: 2000)])
+        let long = SettingsValue([String(repeating: "x", count: 2000)])
         #expect(ruleError(rule("words", ["words": long]))?.code == .tooLarge)
     }
 

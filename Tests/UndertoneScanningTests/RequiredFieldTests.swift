@@ -11,8 +11,8 @@ import UndertoneRules
     private static let place = SourceLocation(file: "test.yaml", line: 1, column: 1)
 
     private func rule(_ field: FieldSelector) -> RuleDefinition {
-        let bytes = PackValue(
-            .map([.init(key: "max", keyLocation: Self.place, value: PackValue(.integer(3), at: Self.place))]),
+        let bytes = SettingsValue(
+            .map([.init(key: "max", keyLocation: Self.place, value: SettingsValue(.integer(3), at: Self.place))]),
             at: Self.place)
         return RuleDefinition(
             id: RuleID(pack: "test", name: field.description), kind: "length", kindLocation: Self.place,

@@ -39,7 +39,7 @@ struct Charset: ~Copyable, Sendable {
     // Of each byte: 0 where it may occur as ASCII, else 1.
     private nonisolated(unsafe) let stops: UnsafeMutablePointer<UInt8>
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let allow = try parameters.map("allow")
         let deny = try parameters.map("deny")
         guard var list = allow ?? deny, (allow == nil) != (deny == nil) else {
@@ -53,7 +53,7 @@ struct Charset: ~Copyable, Sendable {
         try list.finish()
         let listed = ScalarSet(characters.unicodeScalars, classes)
         guard !listed.isEmpty else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: list.location,
                 allow == nil ? "nothing is denied, so no text is met" : "nothing is allowed, so every text is met",
                 mend: "list characters or classes")

@@ -38,7 +38,7 @@ struct Duplicate: ~Copyable, Sendable {
     let form: ContentForm
     let against: [String]
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let form = try parameters.choice("key", of: ContentForm.self) ?? .normalised
         let against = try parameters.strings("against")?.map(\.text) ?? []
         self.form = form

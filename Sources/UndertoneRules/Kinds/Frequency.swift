@@ -33,7 +33,7 @@ struct Frequency: ~Copyable, Sendable {
     let count: Int?
     let share: Double?
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let form = try parameters.choice("key", of: ContentForm.self) ?? .normalised
         guard var over = try parameters.map("over") else {
             throw parameters.missing("over", "give a bound: over: { count: 20 } or over: { share: 0.002 }")
@@ -42,10 +42,11 @@ struct Frequency: ~Copyable, Sendable {
         let share = try over.number("share", in: 0...1)
         try over.finish()
         guard count != nil || share != nil else {
-            throw RuleError(.badValue, at: over.location, "over has neither count nor share", mend: "give one of them")
+            throw SettingsError(
+                .badValue, at: over.location, "over has neither count nor share", mend: "give one of them")
         }
         if count == nil, share == 1 {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: over.location, "no content occurs in more than all records",
                 mend: "write a smaller share")
         }

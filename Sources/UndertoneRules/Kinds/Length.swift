@@ -52,7 +52,7 @@ struct Length: ~Copyable, Sendable {
     private let count: Int
     private let separators: ScalarSet
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         var bounds: [Bound] = []
         for measure in Measure.allCases {
             guard let bound = try Length.bound(measure, &parameters) else { continue }
@@ -66,7 +66,7 @@ struct Length: ~Copyable, Sendable {
             throw parameters.missing("items", "item-separators says nothing without it")
         }
         if separators?.isEmpty ?? false {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: parameters.location, "item-separators is empty", mend: "write ',' or the like")
         }
         self.separators = ScalarSet((separators ?? ",;\n").unicodeScalars)
@@ -140,19 +140,19 @@ struct Length: ~Copyable, Sendable {
         return Unicode.Scalar(value)?.properties.isWhitespace ?? false
     }
 
-    private static func bound(_ measure: Measure, _ parameters: inout ParameterReader) throws(RuleError) -> Bound? {
+    private static func bound(_ measure: Measure, _ parameters: inout ParameterReader) throws(SettingsError) -> Bound? {
         guard var reader = try parameters.map(measure.rawValue) else { return nil }
         let least = try reader.integer("min")
         let most = try reader.integer("max")
         try reader.finish()
         guard least != nil || most != nil else { throw reader.missing("min or max", "give at least one of them") }
         guard most ?? .max > 0 || least ?? 0 == 0, least ?? 0 <= most ?? .max else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: reader.location, "\(measure.rawValue): min is above max, so every text is met",
                 mend: "swap them")
         }
         guard (least ?? 0) > 0 || most != nil else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: reader.location, "\(measure.rawValue): every text has at least 0",
                 mend: "raise min or give max")
         }

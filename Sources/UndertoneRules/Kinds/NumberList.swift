@@ -33,13 +33,13 @@ struct NumberList: ~Copyable, Sendable {
     private let count: ClosedRange<Int>
     private let value: ClosedRange<UInt64>
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let grammar = try NumberGrammar(&parameters)
         let count = try parameters.bounds("count", in: 0...Int.max)
         let values = try parameters.bounds(
             "value", in: 0...Int(NumberValue.largest) - 1, open: Int(NumberValue.largest))
         if count.upperBound == 0 {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) accepts no field at all",
                 mend: "a list holds at least one number")
         }
@@ -116,17 +116,17 @@ extension ParameterReader {
     /// Reads `{min, max}`; a bound that is not given is the range's, or `open` for the upper one.
     mutating func bounds(
         _ key: String, in range: ClosedRange<Int>, open: Int? = nil
-    ) throws(RuleError) -> ClosedRange<Int> {
+    ) throws(SettingsError) -> ClosedRange<Int> {
         let widest = open ?? range.upperBound
         guard var map = try map(key) else { return range.lowerBound...widest }
         let low = try map.integer("min", in: range)
         let high = try map.integer("max", in: range)
         try map.finish()
         guard low != nil || high != nil else {
-            throw RuleError(.badValue, at: map.location, "\(key) has neither min nor max", mend: "give one of them")
+            throw SettingsError(.badValue, at: map.location, "\(key) has neither min nor max", mend: "give one of them")
         }
         guard (low ?? range.lowerBound) <= (high ?? widest) else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: map.location, "\(key): min \(low ?? 0) is above max \(high ?? 0)",
                 mend: "no field could ever pass")
         }

@@ -54,7 +54,7 @@ struct Regex: ~Copyable, Sendable {
     /// 0 where it goes by the text's length.
     private let matchLimit: UInt32
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let deny = try parameters.strings("deny")
         let require = try parameters.strings("require")
         let keywords = try Regex.keywords(&parameters)
@@ -67,7 +67,7 @@ struct Regex: ~Copyable, Sendable {
             throw parameters.missing("deny or require", "give exactly one of them")
         }
         guard !sources.isEmpty else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: parameters.location, "the list of patterns is empty", mend: "write a pattern")
         }
         var patterns: [RegexPattern] = []
@@ -154,16 +154,16 @@ struct Regex: ~Copyable, Sendable {
         matchLimit > 0 ? matchLimit : UInt32(min(1_000_000 + 16 * field.count, Int(UInt32.max)))
     }
 
-    private static func keywords(_ parameters: inout ParameterReader) throws(RuleError) -> [[UInt8]]? {
+    private static func keywords(_ parameters: inout ParameterReader) throws(SettingsError) -> [[UInt8]]? {
         guard let keywords = try parameters.strings("keywords") else { return nil }
         guard !keywords.isEmpty else {
-            throw RuleError(.badValue, at: parameters.location, "keywords is an empty list", mend: "remove it")
+            throw SettingsError(.badValue, at: parameters.location, "keywords is an empty list", mend: "remove it")
         }
         var folded: [[UInt8]] = []
         for keyword in keywords {
             let form = TextFold.fold.form(of: keyword.text.utf8)
             guard !form.isEmpty else {
-                throw RuleError(
+                throw SettingsError(
                     .badValue, at: keyword.location, "a keyword has no visible character", mend: "write a literal")
             }
             folded.append(form)
@@ -172,10 +172,10 @@ struct Regex: ~Copyable, Sendable {
     }
 
     // Patterns that match whatever the text is.
-    private static func check(_ pattern: RegexPattern, isDenied: Bool) throws(RuleError) {
+    private static func check(_ pattern: RegexPattern, isDenied: Bool) throws(SettingsError) {
         guard pattern.matches("", at: 0) else { return }
         if isDenied {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: pattern.location, "pattern '\(pattern.source)' matches the empty string",
                 mend: "make one part of it not optional; for empty texts there is kind length")
         }
@@ -184,7 +184,7 @@ struct Regex: ~Copyable, Sendable {
             pattern.matches(text, at: text == "éß" ? 2 : 1)
         }
         if matchesAnywhere {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: pattern.location, "pattern '\(pattern.source)' matches every text",
                 mend: "make one part of it not optional")
         }

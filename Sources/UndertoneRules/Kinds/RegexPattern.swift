@@ -18,18 +18,18 @@ final class RegexPattern: Sendable {
     let groups: [(name: String, number: Int)]
 
     /// Compiles a pattern. `keywords`, folded, take the place of the literals that the pattern itself shows.
-    init(_ source: String, keywords: [[UInt8]]?, at location: SourceLocation) throws(RuleError) {
+    init(_ source: String, keywords: [[UInt8]]?, at location: SourceLocation) throws(SettingsError) {
         self.source = source
         self.location = location
         let bytes = Array(source.utf8)
         guard bytes.count <= RegexPattern.longest else {
-            throw RuleError(
+            throw SettingsError(
                 .tooLarge, at: location, "a pattern is too long", mend: "at most \(RegexPattern.longest) bytes")
         }
         var (code, offset) = (Int32(0), 0)
         let options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C
         guard let compiled = pcre2_compile_8(bytes, bytes.count, options, &code, &offset, nil) else {
-            throw RuleError(
+            throw SettingsError(
                 .badValue, at: location, "pattern '\(source)': \(RegexPattern.message(code)) at byte \(offset)",
                 mend: "see pcre2pattern(3) for the syntax")
         }
@@ -42,7 +42,7 @@ final class RegexPattern: Sendable {
         literals = keywords ?? RequiredLiterals.find(in: source)
         // All properties are set: what is thrown from here on frees the code.
         guard pcre2_callout_enumerate_8(compiled, { _, _ in 1 }, nil) == 0 else {
-            throw RuleError(.badValue, at: location, "pattern '\(source)' has a callout", mend: "remove (?C…)")
+            throw SettingsError(.badValue, at: location, "pattern '\(source)' has a callout", mend: "remove (?C…)")
         }
     }
 

@@ -43,7 +43,7 @@ struct TabooNumbers: ~Copyable, Sendable {
     private let large: Set<UInt64>
     private let reasons: [UInt64: String]
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let grammar = try NumberGrammar(&parameters)
         let place = try parameters.choice("where", of: Place.self) ?? .anywhere
         guard let list = try parameters.list("numbers") else {
@@ -65,11 +65,12 @@ struct TabooNumbers: ~Copyable, Sendable {
                 value = try ParameterReader.integer(item, "numbers", in: 0...Int(NumberValue.largest) / 10)
             }
             guard values.updateValue(why, forKey: UInt64(value)) == nil else {
-                throw RuleError(.duplicate, at: item.location, "numbers: \(value) is listed twice", mend: "remove one")
+                throw SettingsError(
+                    .duplicate, at: item.location, "numbers: \(value) is listed twice", mend: "remove one")
             }
         }
         guard !values.isEmpty else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: parameters.location, "rule \(parameters.rule.name) lists no number",
                 mend: "add numbers or remove the rule")
         }

@@ -44,7 +44,7 @@ struct UnicodeClasses: ~Copyable, Sendable {
     private let findsControls: Bool
     private let findsMixed: Bool
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         guard let list = try parameters.list("deny") else {
             throw parameters.missing("deny", "list the classes that may not occur")
         }
@@ -53,7 +53,7 @@ struct UnicodeClasses: ~Copyable, Sendable {
             denied |= 1 << UInt32(try ParameterReader.choice(item, "deny", of: TextHazard.self).index)
         }
         guard denied != 0 else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: parameters.location, "deny is an empty list",
                 mend: suggestion(for: "", among: TextHazard.allCases.map(\.rawValue)))
         }

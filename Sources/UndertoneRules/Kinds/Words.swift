@@ -57,19 +57,19 @@ struct Words: ~Copyable, Sendable {
     let words: [Word]
     let boundaries: Bool
 
-    init(_ parameters: inout ParameterReader) throws(RuleError) {
+    init(_ parameters: inout ParameterReader) throws(SettingsError) {
         let isExact = try parameters.choice("case", of: Case.self) == .exact
         let boundaries = try parameters.boolean("boundaries") ?? true
         guard let list = try parameters.list("words") else { throw parameters.missing("words", "list the words") }
         guard !list.isEmpty else {
-            throw RuleError(.neverFires, at: parameters.location, "words is an empty list", mend: "list the words")
+            throw SettingsError(.neverFires, at: parameters.location, "words is an empty list", mend: "list the words")
         }
         var words: [Word] = []
         var seen: Set<[UInt8]> = []
         for item in list {
             let word = try Words.word(item, isExact: isExact, rule: parameters.rule)
             guard seen.insert(isExact ? word.kept : word.folded).inserted else {
-                throw RuleError(
+                throw SettingsError(
                     .duplicate, at: item.location, "\"\(word.text)\" is in the list already, if spelt differently",
                     mend: "remove one")
             }
@@ -79,7 +79,7 @@ struct Words: ~Copyable, Sendable {
         self.boundaries = boundaries
     }
 
-    private static func word(_ item: PackValue, isExact: Bool, rule: RuleID) throws(RuleError) -> Word {
+    private static func word(_ item: SettingsValue, isExact: Bool, rule: RuleID) throws(SettingsError) -> Word {
         var (text, why) = ("", String?.none)
         if case .map = item.content {
             var members = try ParameterReader.map(item, "words", rule: rule)
@@ -92,11 +92,11 @@ struct Words: ~Copyable, Sendable {
         }
         let folded = TextFold.fold.form(of: text.utf8)
         guard !folded.isEmpty else {
-            throw RuleError(
+            throw SettingsError(
                 .neverFires, at: item.location, "a word has no visible character", mend: "write at least one letter")
         }
         guard folded.count <= longest else {
-            throw RuleError(.tooLarge, at: item.location, "a word is too long", mend: "at most \(longest) bytes")
+            throw SettingsError(.tooLarge, at: item.location, "a word is too long", mend: "at most \(longest) bytes")
         }
         return Word(text: text, why: why, folded: folded, kept: isExact ? TextFold.keep.form(of: text.utf8) : [])
     }

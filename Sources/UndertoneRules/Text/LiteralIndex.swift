@@ -20,7 +20,7 @@ struct LiteralIndex: ~Copyable, Sendable {
     private let wordRuleCount: Int
 
     /// Gathers the literals of `count` rules; `masks` are the tags that each looks at.
-    init(checks: UnsafePointer<Check>, masks: UnsafePointer<UInt64>, count: Int) throws(RuleError) {
+    init(checks: UnsafePointer<Check>, masks: UnsafePointer<UInt64>, count: Int) throws(SettingsError) {
         var gathered = GatheredLiterals()
         for rule in 0..<count {
             switch checks[rule].kind {
@@ -33,15 +33,15 @@ struct LiteralIndex: ~Copyable, Sendable {
     }
 
     /// One word rule by itself, as rule 0.
-    init(words: borrowing Words) throws(RuleError) {
+    init(words: borrowing Words) throws(SettingsError) {
         var gathered = GatheredLiterals()
         gathered.add(words, mask: .max)
         try self.init(gathered)
     }
 
-    private init(_ gathered: GatheredLiterals) throws(RuleError) {
+    private init(_ gathered: GatheredLiterals) throws(SettingsError) {
         guard let automaton = LiteralAutomaton(gathered.literals) else {
-            throw RuleError(
+            throw SettingsError(
                 .tooLarge, at: nil, "the words and literals of the rules need too large a table",
                 mend: "use fewer or shorter words: about \(LiteralAutomaton.limit / 50) letters fit")
         }

@@ -1,7 +1,7 @@
 // What can be wrong with a rule pack: what, where, and the mend.
 
 /// A rule pack that can't be used, with the place and what to do about it.
-public struct RuleError: Error, Sendable, CustomStringConvertible {
+public struct SettingsError: Error, Sendable, CustomStringConvertible {
     /// What is wrong; more cases may be added.
     public struct Code: Sendable, Hashable {
         enum Value: Sendable, Hashable {

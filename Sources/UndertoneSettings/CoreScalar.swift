@@ -6,8 +6,8 @@ import UndertoneCore
 enum CoreScalar {
     /// The value of a plain scalar.
     ///
-    /// - Throws: ``RuleError`` for a number that no 64-bit integer and no finite number holds.
-    static func content(of text: String, at location: SourceLocation) throws(RuleError) -> PackValue.Content {
+    /// - Throws: ``SettingsError`` for a number that no 64-bit integer and no finite number holds.
+    static func content(of text: String, at location: SourceLocation) throws(SettingsError) -> SettingsValue.Content {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null
         case "true", "True", "TRUE": return .boolean(true)
@@ -18,7 +18,7 @@ enum CoreScalar {
         guard let first = bytes.first, first == 0x2B || first == 0x2D || first == 0x2E || isDigit(first) else {
             return .string(text)
         }
-        let tooLarge = RuleError(
+        let tooLarge = SettingsError(
             .badValue, at: location, "\(text) is a number that does not fit",
             mend: "put it in quotes if it is a text")
         for (prefix, radix) in [("0o", 8), ("0x", 16)] where text.hasPrefix(prefix) {

@@ -3,11 +3,15 @@
 import Testing
 import UndertoneCore
 
+import UndertoneSettings
+
 @testable import UndertoneRulePacks
 
-@Suite struct PackTextTests {
+@Suite struct SettingsTextTests {
     private func shown(_ scalar: String) throws -> String {
-        guard case .map(let members) = try PackText.value(of: "k: \(scalar)", file: "t.yaml").content else { return "" }
+        guard case .map(let members) = try SettingsText.value(of: "k: \(scalar)", file: "t.yaml").content else {
+            return ""
+        }
         return switch members[0].value.content {
         case .null: "null"
         case .boolean(let answer): "boolean \(answer)"
@@ -41,7 +45,7 @@ import UndertoneCore
     }
 
     @Test func `places count characters and begin at one`() throws {
-        let value = try PackText.value(of: "é: [ü, {ö: 1}]\nb:\n  - x\n", file: "f.yaml")
+        let value = try SettingsText.value(of: "é: [ü, {ö: 1}]\nb:\n  - x\n", file: "f.yaml")
         guard case .map(let members) = value.content, case .list(let items) = members[0].value.content,
             case .map(let inner) = items[1].content
         else {
