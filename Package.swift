@@ -48,7 +48,7 @@ let package = Package(
             "UndertoneScanning",
             [
                 "UndertoneRecords", "UndertoneRules", "UndertoneRulePacks", "UndertoneLineage", "UndertoneReporting",
-                "UndertoneText", "UndertoneCore", "UndertoneStatistics", crypto,
+                "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CUndertone", crypto,
             ]),
         library(
             "UndertoneGating",

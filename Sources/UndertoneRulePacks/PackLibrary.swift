@@ -132,10 +132,15 @@ public struct PackLibrary: Sendable {
         var merger = Merger(file)
         var digests = [Digest.sha256(text)]
         var height = 1
+        var texts: [(name: String, text: String)] = []
         for inclusion in file.includes {
             let from = try self.source(of: inclusion, from: source)
             let included = try assemble(from, for: inclusion.location, &assembly)
             digests.append(included.pack.digest)
+            for text in [(included.pack.name, included.pack.text)] + included.pack.includedTexts
+            where !texts.contains(where: { $0 == text }) {
+                texts.append(text)
+            }
             height = max(height, included.height + 1)
             try merger.add(included.pack, inclusion)
         }
@@ -148,7 +153,7 @@ public struct PackLibrary: Sendable {
             name: file.name, version: file.version, description: file.description, source: file.source,
             license: file.license, rules: merger.rules, gate: gate ?? GateThresholds(), aliases: merger.aliases,
             digest: digests.count == 1 ? digests[0] : Digest.sha256(digests.map { $0 + "\n" }.joined()), text: text,
-            path: source.path)
+            includedTexts: texts, path: source.path)
         return Built(pack: pack, height: height)
     }
 }

@@ -34,6 +34,8 @@ public struct RulePack: Sendable {
     public var digest: String
     /// The file as it was read.
     public var text: String
+    /// The files of all packs that it includes, directly or through others, each once.
+    public var includedTexts: [(name: String, text: String)] = []
     /// Where the file is; `nil` for a pack that ships in the program.
     public var path: String?
 

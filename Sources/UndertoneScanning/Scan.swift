@@ -6,6 +6,7 @@
 //     in order  write, collect samples              ◄──────┘
 
 public import UndertoneCore
+public import UndertoneLineage
 public import UndertoneRecords
 public import UndertoneReporting
 public import UndertoneRules
@@ -40,6 +41,8 @@ public struct ScanConfiguration: Sendable {
     public var collectsBaseline = false
     /// Earlier drops for every `duplicate` rule, beside those that the rules name.
     public var earlierDrops: [String] = []
+    /// Where the scan is recorded; needs ``computesDigests``.
+    public var lineage: LineageTarget?
     /// Findings that the report shows at most; a few of every rule are shown beyond.
     public var sampleLimit = 200
 
@@ -59,9 +62,14 @@ public struct ScanOutcome: Sendable {
     /// An output that could not be written; no output was put in its place then.
     public var outputProblem: String?
 
+    /// Why the scan is not in the catalogue, where it should be; outputs are in their places all the same.
+    public var lineageProblem: LineageError?
+    /// The scan's node in the catalogue.
+    public var recorded: NodeID?
+
     /// 0 passed · 1 the gate says no · 3 input or output failed.
     public var exitCode: Int32 {
-        if outputProblem != nil || report.inputs.contains(where: { $0.problem != nil }) { return 3 }
+        if outputProblem != nil || lineageProblem != nil || report.inputs.contains(where: { $0.problem != nil }) { return 3 }
         return report.passed ? 0 : 1
     }
 }
@@ -79,6 +87,9 @@ public func scan(
 ) throws(ScanError) -> ScanOutcome {
     guard !configuration.rules.definitions.isEmpty else {
         throw ScanError(.usage, "no rule is active, so nothing would be checked", mend: "name a pack with --rules")
+    }
+    guard configuration.computesDigests || configuration.lineage == nil else {
+        throw ScanError(.usage, "a scan without digests can't be recorded", mend: "leave --no-digest out")
     }
     let clock = ContinuousClock()
     let start = clock.now
@@ -107,10 +118,29 @@ public func scan(
     if outputs.failure == nil { outputs.commit() } else { outputs.abort() }
     var report = run.report(list)
     report.programDigest = program?.hexadecimal
-    report.seconds = start.duration(to: clock.now) / .seconds(1)
-    return ScanOutcome(
+    var outcome = ScanOutcome(
         report: report, baseline: configuration.collectsBaseline ? run.baseline.baseline : nil,
         outputProblem: outputs.failure?.description)
+    if let target = configuration.lineage, let recorder = run.recorder, outputs.failure == nil {
+        record(&outcome, configuration.rules, recorder, target)
+    }
+    outcome.report.seconds = start.duration(to: clock.now) / .seconds(1)
+    return outcome
+}
+
+// Outputs are in their places by now: what the catalogue tells of is there.
+private func record(
+    _ outcome: inout ScanOutcome, _ rules: RuleSet, _ recorder: ScanRecorder, _ target: LineageTarget
+) {
+    do throws(LineageError) {
+        let recorded = try target.catalogue.record(
+            try ScanRecord(outcome.report, rules, target.packs), recorder.verdicts, by: target.author)
+        outcome.recorded = recorded.scan
+        outcome.report.notes += recorded.notes
+        outcome.report.notes.append("recorded as scan:\(recorded.scan.rawValue) in \(target.catalogue.path)")
+    } catch {
+        outcome.lineageProblem = error
+    }
 }
 
 // The program's own file: which build it was that gave this result.

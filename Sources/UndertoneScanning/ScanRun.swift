@@ -22,6 +22,8 @@ final class ScanRun: @unchecked Sendable {
     private let dropState: DropState?
     let baseline: BaselineFilter
     private let outputs: Outputs
+    /// What the catalogue wants to know, where the scan is recorded.
+    let recorder: ScanRecorder?
     private var samples: Samples
     private var recordsOfInput: [Int]
     private var writtenInput = -1
@@ -39,6 +41,7 @@ final class ScanRun: @unchecked Sendable {
         self.outputs = outputs
         self.progress = progress
         rules = configuration.rules
+        recorder = configuration.lineage.map { ScanRecorder($0) }
         source = BlockSource(
             inputs, framing: configuration.framing, limits: configuration.limits,
             maxDecodedBytes: configuration.maxDecodedBytes, pool: pool, progress: progress)
@@ -57,6 +60,7 @@ final class ScanRun: @unchecked Sendable {
             worker.work()
             tallies.locked { tally += worker.tally }
         }
+        recorder?.end()
     }
 
     // MARK: What each thread does
@@ -67,6 +71,7 @@ final class ScanRun: @unchecked Sendable {
         private let lines: RejectedLines
         private let output = BlockOutput()
         private let block = Block()
+        private let verdicts: BlockVerdicts?
         @exclusivity(unchecked) var tally: Tally
 
         init(_ run: ScanRun) {
@@ -74,6 +79,7 @@ final class ScanRun: @unchecked Sendable {
             scanner = BlockScanner(run.rules, run.configuration.limits)
             lines = RejectedLines(run.rules, scanner.parser)
             tally = Tally(run.rules)
+            verdicts = run.recorder == nil ? nil : BlockVerdicts(run.rules)
         }
 
         func work() {
@@ -87,8 +93,11 @@ final class ScanRun: @unchecked Sendable {
                 tally.blankLines += scanner.blankLines
                 tally.add(scanner.findings)
                 format(linesBefore)
+                if let verdicts {
+                    if case .tooLong = block.kind { verdicts.readTooLong() } else { verdicts.read(block, scanner) }
+                }
                 run.progress.add(records: tally.records - before.0, rejected: tally.rejected - before.1)
-                run.writing.pass(block.ticket) { run.write(block, scanner, output, lines, linesBefore) }
+                run.writing.pass(block.ticket) { run.write(block, scanner, output, lines, verdicts, linesBefore) }
                 if block.isLarge {
                     output.removeAll()
                     scanner.trim()
@@ -163,8 +172,10 @@ final class ScanRun: @unchecked Sendable {
     }
 
     private func write(
-        _ block: Block, _ scanner: BlockScanner, _ output: BlockOutput, _ lines: RejectedLines, _ linesBefore: Int
+        _ block: Block, _ scanner: BlockScanner, _ output: BlockOutput, _ lines: RejectedLines,
+        _ verdicts: BlockVerdicts?, _ linesBefore: Int
     ) {
+        if let recorder, let verdicts { recorder.write(block, scanner, verdicts, linesBefore) }
         if block.input != writtenInput {
             writtenInput = block.input
             let state = source.state(of: block.input)

@@ -23,15 +23,16 @@ struct Tally {
         ruleCount = rules.definitions.count
         hits = Array(repeating: 0, count: ruleCount + 1)
         lastRecord = Array(repeating: -1, count: ruleCount + 1)
-        var starts: [Int] = []
-        var total = 0
-        for rule in 0..<ruleCount {
-            starts.append(total)
-            total += rules.reasons(of: rule).count
-        }
-        starts.append(total)
-        reasonStarts = starts
-        reasons = Array(repeating: 0, count: total + Malformation.allCases.count + 1)
+        reasonStarts = Tally.reasonStarts(rules)
+        reasons = Array(repeating: 0, count: reasonStarts[ruleCount] + Malformation.allCases.count + 1)
+    }
+
+    /// Where the reasons of each rule begin when those of all rules are counted through; behind the last rule come the
+    /// reasons of malformed records.
+    static func reasonStarts(_ rules: RuleSet) -> [Int] {
+        var starts = [0]
+        for rule in rules.definitions.indices { starts.append(starts[rule] + rules.reasons(of: rule).count) }
+        return starts
     }
 
     /// Counts the records of a batch and their findings.

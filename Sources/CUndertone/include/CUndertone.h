@@ -49,6 +49,9 @@ static inline uint64_t undertone_digit_mask(const uint8_t *text, size_t count) {
     return count == 64 ? mask : mask & (((uint64_t)1 << count) - 1);
 }
 
+/// Continues a CRC-32C (Castagnoli, RFC 3720 appendix B.4) over more bytes; begin with 0.
+uint32_t undertone_crc32c(uint32_t crc, const uint8_t *bytes, size_t count);
+
 // A mapping of single code points to UTF-8, in two stages. For a code point c below 0x30000,
 // entries[blocks[c >> 7] * 128 + (c & 127)] is 0 where c stays as it is, 1 where c vanishes, and else the offset in
 // the pool of a length byte and so many bytes. ASCII and Hangul syllables are not in the table; of the code points

@@ -1,0 +1,204 @@
+// Opening and creating the file of a catalogue, without harm to files that are none.
+
+import GRDB
+import Glibc
+import UndertoneText
+
+/// The file of a catalogue.
+struct CatalogueFile {
+    let path: String
+
+    // Another process may hold the catalogue while it records a large scan.
+    private static let patience = 120.0
+
+    /// What the first bytes of the file say, read without SQLite, which might change a file that it opens.
+    enum State {
+        case absent
+        case catalogue(version: Int)
+    }
+
+    /// - Throws: ``LineageError`` for a file that is no catalogue, or one of a newer version.
+    func state() throws(LineageError) -> State {
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return .absent }
+            throw unreadable(errno)
+        }
+        defer { close(file) }
+        var header = [UInt8](repeating: 0, count: 100)
+        var count = 0
+        while count < header.count {
+            let offset = count
+            let got = header.withUnsafeMutableBytes {
+                pread(file, $0.baseAddress.map { $0 + offset }, $0.count - offset, off_t(offset))
+            }
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { throw unreadable(errno) }
+            if got == 0 { break }
+            count += got
+        }
+        guard count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw LineageError(
+                .notACatalogue, "\(visible(path)) is no catalogue of undertone",
+                mend: "name another file with --lineage; this one was left as it is")
+        }
+        func number(at offset: Int) -> UInt32 {
+            header[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        guard number(at: 68) == UInt32(bitPattern: Schema.applicationID) else {
+            throw LineageError(
+                .notACatalogue, "\(visible(path)) is an SQLite database of another program",
+                mend: "name another file with --lineage; this one was left as it is")
+        }
+        let version = Int(number(at: 60))
+        guard version <= Schema.version else {
+            throw LineageError(
+                .newerVersion,
+                "\(visible(path)) was written by a newer undertone (format \(version), this one knows \(Schema.version))",
+                mend: "update undertone; the catalogue was left as it is")
+        }
+        guard version > 0 else { throw corrupt("it has no version") }
+        return .catalogue(version: version)
+    }
+
+    /// Opens a catalogue that is there, and brings an older one to this version.
+    func open(readOnly: Bool) throws(LineageError) -> DatabaseQueue {
+        guard case .catalogue(let version) = try state() else {
+            throw LineageError(
+                .notFound, "there is no catalogue at \(visible(path))",
+                mend: "undertone lineage add, or scan --lineage, makes one; --lineage names another place")
+        }
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: CatalogueFile.configuration(readOnly: readOnly))
+            // The header may be older than what the write-ahead log holds, so the version is asked again.
+            if version < Schema.version {
+                guard !readOnly else { return try open(readOnly: false) }
+                try queue.inTransaction(.immediate) { database in
+                    let now = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                    if now < Schema.version { try Schema.migrate(database, from: now) }
+                    return .commit
+                }
+            }
+            return queue
+        } catch {
+            throw problem(error)
+        }
+    }
+
+    /// Makes an empty catalogue, whole or not at all; one that is there already, made by another process just now, is
+    /// fine too.
+    func create() throws(LineageError) {
+        makeFolders()
+        let temporary = "\(path).new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        defer { for ending in ["", "-wal", "-shm", "-journal"] { unlink(temporary + ending) } }
+        do {
+            let queue = try DatabaseQueue(
+                path: temporary, configuration: CatalogueFile.configuration(readOnly: false))
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
+                try database.inTransaction(.immediate) {
+                    try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+                    try Schema.migrate(database, from: 0)
+                    return .commit
+                }
+                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
+            try queue.close()
+        } catch {
+            throw problem(error)
+        }
+        // Unlike a rename, a link never takes the place of a file that is there.
+        guard link(temporary, path) == 0 || errno == EEXIST else {
+            let number = errno
+            // Some file systems know no links.
+            if number == EPERM || number == ENOTSUP || number == ENOSYS, rename(temporary, path) == 0 { return }
+            throw unwritable(number)
+        }
+        syncFolder()
+    }
+
+    /// What became of an error of SQLite, for people.
+    func problem(_ error: any Error) -> LineageError {
+        if let error = error as? LineageError { return error }
+        guard let error = error as? DatabaseError else {
+            return LineageError(.corrupt, "\(visible(path)): \(visible(String(describing: error)))")
+        }
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return LineageError(
+                .busy, "\(visible(path)): another process has been recording for more than two minutes",
+                mend: "try again when it is done")
+        case .SQLITE_FULL:
+            return LineageError(
+                .unwritable, "\(visible(path)): the device is full; nothing was recorded", mend: "make room, then retry")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            return LineageError(
+                .unwritable, "\(visible(path)) can't be written", mend: "check the rights of the file and its folder")
+        case .SQLITE_CANTOPEN:
+            return LineageError(
+                .unwritable, "\(visible(path)) can't be opened", mend: "check the path and the rights of its folder")
+        case .SQLITE_IOERR:
+            return LineageError(
+                .unwritable, "\(visible(path)): input or output failed; nothing was recorded",
+                mend: "check the device and its free space")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            return corrupt("its content makes no sense")
+        default:
+            // The message may quote the schema, never values: arguments stay hidden.
+            return corrupt(visible(error.message ?? "error \(error.resultCode.rawValue)"))
+        }
+    }
+
+    private func corrupt(_ what: String) -> LineageError {
+        LineageError(
+            .corrupt, "\(visible(path)) is damaged: \(what)",
+            mend: "take a copy from a backup; sqlite3 \(visible(path)) .recover may save the rest")
+    }
+
+    private func unreadable(_ number: Int32) -> LineageError {
+        LineageError(
+            .unreadable, "\(visible(path)) can't be read: \(String(cString: strerror(number)))",
+            mend: "check the path and its rights")
+    }
+
+    private func unwritable(_ number: Int32) -> LineageError {
+        LineageError(
+            .unwritable, "\(visible(path)) can't be made: \(String(cString: strerror(number)))",
+            mend: "check the folder and its rights")
+    }
+
+    var folder: String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func makeFolders() {
+        var path = folder.hasPrefix("/") ? "" : "."
+        for part in folder.split(separator: "/") {
+            path += "/" + part
+            mkdir(path, 0o777)
+        }
+    }
+
+    private func syncFolder() {
+        let file = Glibc.open(folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
+        guard file >= 0 else { return }
+        fsync(file)
+        close(file)
+    }
+
+    private static func configuration(readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(patience)
+        configuration.prepareDatabase { database in
+            // What was said to be recorded must outlast a power failure, not only the end of this process.
+            if !readOnly { try database.execute(sql: "PRAGMA synchronous = FULL") }
+            // Files come from outside: a schema in them may call no function with side effects.
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
+        }
+        return configuration
+    }
+}
