@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import UndertoneCore
+import UndertoneLineage
 import UndertoneRecords
 import UndertoneScanning
 
@@ -17,7 +18,7 @@ struct Undertone: ParsableCommand {
             undertone scan drop.jsonl --rules numbers --kept kept.jsonl --rejected rejected.jsonl
             """,
         version: undertoneVersion,
-        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self])
+        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self, KeysCommand.self])
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
@@ -38,6 +39,7 @@ struct Undertone: ParsableCommand {
         case let error as SettingsError: fail(error.description, 2)
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
+        case let error as LineageError: fail(error.description, error.exitCode)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)
@@ -62,6 +64,17 @@ extension ScanError {
         switch code {
         case .usage: 2
         case .cancelled: 130
+        default: 3
+        }
+    }
+}
+
+extension LineageError {
+    /// The exit code that stands for the error.
+    var exitCode: Int32 {
+        switch code {
+        case .badSignature: 1
+        case .usage, .notFound, .ambiguous, .duplicate: 2
         default: 3
         }
     }

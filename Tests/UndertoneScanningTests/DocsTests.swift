@@ -99,12 +99,12 @@ private func commandSources() throws -> [String] {
         .filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }
 }
 
-// Commands as they are typed: those of `rules` stand behind it.
+// Commands as they are typed: the first one of a file stands before its others (`rules list`).
 private func subcommands() -> [String] {
     DocsTests.sources.flatMap { source -> [String] in
         let names = source.matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) }
-        guard names.first == "rules" else { return names.filter { $0 != "undertone" } }
-        return ["rules"] + names.dropFirst().map { "rules \($0)" }
+        guard let group = names.first, group != "undertone" else { return [] }
+        return [group] + names.dropFirst().map { "\(group) \($0)" }
     }.sorted()
 }
 
