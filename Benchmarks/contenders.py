@@ -51,7 +51,7 @@ def contenders(tools: Tools, root: Path, data: Path, manifest: dict[str, Any]) -
 
     def scan(name: str, text: str, rules: str, file: str, *flags: str, **more: Any) -> Contender:  # noqa: ANN401
         threads = [] if "--threads" in flags else ["--threads", "1"]
-        digest = [] if name == "undertone-digest" else ["--no-digest"]
+        digest = [] if name in ("undertone-digest", "undertone-lineage") else ["--no-digest"]
         command = [*tools.undertone, "scan", str(place / file), "--rules", rules, *threads, *digest]
         more = {"missing": tools.undertone_missing, "accepted": (0, 1)} | more
         return Contender(name, text, [*command, *flags, "--report", "json"], file, **more)
@@ -98,6 +98,16 @@ def contenders(tools: Tools, root: Path, data: Path, manifest: dict[str, Any]) -
     rows += [
         scan("undertone", "`numbers` pack, one thread, no digest", "numbers", "numbers.jsonl", **whole),
         scan("undertone-digest", "the same with SHA-256 of the input", "numbers", "numbers.jsonl", **whole),
+        scan(
+            "undertone-lineage",
+            "the same, recorded in a new catalogue",
+            "numbers",
+            "numbers.jsonl",
+            "--lineage",
+            str(place / "lineage" / "lineage.sqlite"),
+            before=lambda: _empty(data / "lineage"),
+            **whole,
+        ),
         scan(
             "undertone-2",
             "two threads, no digest",

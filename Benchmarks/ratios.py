@@ -53,6 +53,8 @@ RATIOS = (
     Ratio("DuckDB's query alone ÷ undertone", ("duckdb",), ("undertone",), None, "at least", own=True),
     Ratio("Polars' query alone ÷ undertone", ("polars",), ("undertone",), None, "at least", own=True),
     Ratio("with SHA-256 ÷ without", ("undertone-digest",), ("undertone",), None, "at most"),
+    Ratio("recorded in the catalogue ÷ without digest", ("undertone-lineage",), ("undertone",), 1.6, "at most"),
+    Ratio("recorded in the catalogue ÷ with digest", ("undertone-lineage",), ("undertone-digest",), None, "at most"),
     Ratio("gzip input ÷ gzip -dc alone", ("undertone-gzip",), ("gzip",), None, "at most"),
     Ratio("zstd input ÷ zstd -dc alone", ("undertone-zstd",), ("zstd",), None, "at most"),
 )

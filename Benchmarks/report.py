@@ -56,16 +56,16 @@ def markdown(
     return "\n".join(lines) + "\n"
 
 
-def replace_block(text: str, block: str) -> str:
+def replace_block(text: str, block: str, begin: str = BEGIN, end: str = END) -> str:
     """Put `block` between the markers of a README.
 
     Raises ValueError where the markers are not there once each, in order.
     """
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
         raise ValueError("the README must hold both markers once, the first one first")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    return f"{before}{BEGIN}\n{block.strip()}\n{END}{after}"
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    return f"{before}{begin}\n{block.strip()}\n{end}{after}"
 
 
 def _ratio_line(outcome: Outcome) -> str:

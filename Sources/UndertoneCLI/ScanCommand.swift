@@ -3,11 +3,13 @@
 import ArgumentParser
 import Foundation
 import UndertoneCore
+import UndertoneLineage
 import UndertoneRecords
 import UndertoneReporting
 import UndertoneRulePacks
 import UndertoneRules
 import UndertoneScanning
+import UndertoneText
 
 struct ScanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,6 +94,14 @@ struct ScanCommand: ParsableCommand {
     @Option(name: .long, help: "An earlier drop, for rules of kind duplicate. Repeatable.")
     var against: [String] = []
 
+    @Option(name: .long, help: "Record the scan in this catalogue, which is made where there is none.")
+    var lineage: String?
+
+    @Flag(name: .long, help: "Record no checksums of records; verify can't say then which record changed first.")
+    var noRecordChecksums = false
+
+    @OptionGroup var author: AuthorOptions
+
     @Option(name: .long, help: "Show what every rule sees in the record on this line, and do nothing else.")
     var explain: Int?
 
@@ -112,6 +122,13 @@ struct ScanCommand: ParsableCommand {
         let reports = try ReportRequest.parse(report, isQuiet: quiet, isOutputTaken: kept == "-" || rejected == "-")
         try checkPlaces(reports)
         var scanned = configuration
+        if let lineage {
+            let (catalogue, wasCreated) = try Catalogue.openOrCreate(lineage)
+            if wasCreated, !quiet { Terminal.printError("undertone: made the catalogue \(visible(lineage))") }
+            var target = LineageTarget(catalogue, author: author.author, packs: packs)
+            target.keepsChecksums = !noRecordChecksums
+            scanned.lineage = target
+        }
         scanned.sampleLimit = reports.map(\.sampleLimit).max() ?? 0
         Interrupts.removeTemporaries()
         let progress = ScanProgress()
@@ -124,6 +141,7 @@ struct ScanCommand: ParsableCommand {
         for request in reports { try request.write(outcome.report) }
         if let path = writeBaseline, let baseline = outcome.baseline { try writeFile(path, baseline.json()) }
         if let problem = outcome.outputProblem { Terminal.printError("undertone: " + problem) }
+        if let problem = outcome.lineageProblem { Terminal.printError("undertone: " + problem.description) }
         let code = outcome.exitCode
         if code != 0, !(code == 1 && exitZero) { throw ExitCode(code) }
     }

@@ -18,7 +18,9 @@ struct Undertone: ParsableCommand {
             undertone scan drop.jsonl --rules numbers --kept kept.jsonl --rejected rejected.jsonl
             """,
         version: undertoneVersion,
-        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self, KeysCommand.self])
+        subcommands: [
+            ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, KeysCommand.self,
+        ])
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)

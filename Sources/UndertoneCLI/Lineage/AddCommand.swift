@@ -91,7 +91,6 @@ struct AddModelCommand: ParsableCommand {
         var entry = ModelEntry(name: name)
         if let weights {
             entry.weights = SeenFile(path: weights, digest: try contentDigest(of: weights).digest)
-            entry.facts = modelFacts(weights)
         }
         entry.facts.isBase = base == "self"
         entry.facts.architecture = architecture ?? entry.facts.architecture

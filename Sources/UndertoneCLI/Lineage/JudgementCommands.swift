@@ -106,10 +106,10 @@ struct ApproveCommand: ParsableCommand {
         let node = try catalogue.node(named: name)
         let author = author.author
         let envelope = try key.map { path in
-            try Attestation.approval(
+            let signed = try Attestation.approval(
                 of: node, .init(role: role, by: author.name, reason: reason, approvedAt: author.at),
-                key: try KeyFiles.signingKey(path)
-            ).json
+                key: try KeyFiles.signingKey(path))
+            return signed.text
         }
         let id = try catalogue.approve(node, role: role, reason: reason, envelope: envelope, by: author)
         try options.print(

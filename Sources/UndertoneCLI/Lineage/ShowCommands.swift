@@ -21,6 +21,9 @@ struct ShowCommand: ParsableCommand {
     @Option(name: .long, help: "What every scan of this drop decided about this line.")
     var line: Int?
 
+    @Flag(name: .long, help: "With --line: also the SHA-256 of the record, for which the file is read.")
+    var digest = false
+
     @OptionGroup var options: CatalogueOptions
 
     func run() throws {
@@ -65,7 +68,7 @@ struct ShowCommand: ParsableCommand {
         let start = clock.now
         let decisions = try catalogue.decisions(of: drop.id, line: line)
         let seconds = start.duration(to: clock.now) / .seconds(1)
-        let digest = try recordedFile(drop, catalogue).flatMap { try recordDigest(in: $0, line: line) }
+        let digest = try self.digest ? digestOfRecord(line, drop, catalogue) : nil
         try options.print(
             {
                 var lines = ["\(drop.shown), line \(grouped(line))"]
@@ -112,13 +115,16 @@ struct ShowCommand: ParsableCommand {
         }
     }
 
-    // The file, if it still holds what the catalogue says.
-    private func recordedFile(_ drop: Node, _ catalogue: Catalogue) throws -> String? {
+    // Of a file that still holds what the catalogue says.
+    private func digestOfRecord(_ line: Int, _ drop: Node, _ catalogue: Catalogue) throws -> String {
         for location in try catalogue.snapshot(of: [drop.id]).locations {
             let path = catalogue.filePath(location.path)
-            if let found = try? contentDigest(of: path), found.digest == drop.digest { return path }
+            guard let found = try? contentDigest(of: path), found.digest == drop.digest else { continue }
+            if let digest = try recordDigest(in: path, line: line) { return digest }
+            throw ScanError(.usage, "\(drop.shown) has no record on line \(line)")
         }
-        return nil
+        throw ScanError(
+            .input, "no file that was recorded still holds \(drop.shown)", mend: "undertone lineage verify says why")
     }
 }
 

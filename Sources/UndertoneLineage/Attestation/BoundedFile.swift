@@ -3,11 +3,12 @@
 import Glibc
 import UndertoneText
 
-enum BoundedFile {
+/// Reads small files.
+package enum BoundedFile {
     /// All bytes of a file or pipe.
     ///
     /// - Throws: ``LineageError`` where it can't be read, or has more than `limit` bytes.
-    static func read(_ path: String, limit: Int) throws(LineageError) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(LineageError) -> [UInt8] {
         guard !path.utf8.contains(0) else { throw LineageError(.usage, "a name can't hold a zero byte") }
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard file >= 0 else { throw unreadable(path, errno) }

@@ -56,6 +56,23 @@ extension Catalogue {
         return try read { try LineageSnapshot.read($0, wanted) }
     }
 
+    /// A node and all that it came from.
+    ///
+    /// - Parameter withScans: also the scans that read any of these and the measurements of them, with what those came
+    ///   from: what is known about them beyond where they came from.
+    public func snapshot(above id: NodeID, withScans: Bool = false) throws(LineageError) -> LineageSnapshot {
+        let graph = try graph()
+        var ids = Set(graph.ancestors(of: id).map(\.id)).union([id])
+        if withScans {
+            for node in ids {
+                for edge in graph.edges(from: node) where edge.relation == .scanned || edge.relation == .measured {
+                    ids.formUnion(graph.ancestors(of: edge.target).map(\.id) + [edge.target])
+                }
+            }
+        }
+        return try snapshot(of: ids)
+    }
+
     /// Taints of all nodes, the oldest first; lifted ones too.
     public func taints() throws(LineageError) -> [Taint] {
         try read { database in
