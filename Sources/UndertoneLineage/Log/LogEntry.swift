@@ -80,11 +80,13 @@ public struct LogEntry: Sendable, Equatable {
     ///
     /// - Throws: ``LineageError`` with the code `corrupt`.
     public init(parsing bytes: [UInt8]) throws(LineageError) {
-        let tree: JSONTree
-        do throws(JSONTree.Failure) {
-            tree = try JSONTree(parsing: bytes, maxDepth: 8)
+        // A change takes four values, and no entry of ours has a million of them.
+        let limits = JSONValue.Limits(bytes: 1 << 30, depth: 8, values: 8_000_000)
+        let tree: JSONValue
+        do throws(JSONError) {
+            tree = try JSONValue(parsing: bytes, limits: limits)
         } catch {
-            throw LineageError(.corrupt, "a log entry is no JSON: \(error.problem) (byte \(error.offset))")
+            throw LineageError(.corrupt, "a log entry is no JSON: \(error)")
         }
         guard let seq = tree["seq"]?.integer, let previous = tree["previous"]?.string.flatMap(Digest256.init),
             let at = tree["at"]?.string, let actor = tree["actor"]?.string, let action = tree["action"]?.string,
@@ -101,7 +103,7 @@ public struct LogEntry: Sendable, Equatable {
 }
 
 extension LogEntry.Change {
-    fileprivate init?(_ tree: JSONTree) {
+    fileprivate init?(_ tree: JSONValue) {
         guard let table = tree["table"]?.string, let key = tree["key"]?.string, let row = tree["row"] else {
             return nil
         }
