@@ -23,6 +23,14 @@ import Testing
                 + #"{"table":"edge","key":"1,2","row":null}]}"#)
     }
 
+    @Test func `strings are ASCII, with one escape for each character`() {
+        var entry = Self.entry
+        entry.subject = " ~\"\\/\n\t\u{7F}é\u{202E}🦉##[x]"
+        #expect(
+            String(decoding: entry.bytes, as: UTF8.self)
+                .contains(#""subject":" ~\"\\/\u000a\u0009\u007f\u00e9\u202e\ud83e\udd89##[x]""#))
+    }
+
     @Test(arguments: UInt64(1)...40)
     func `any entry is read as it was written`(seed: UInt64) throws {
         var generator = LogGenerator(seed: seed)
@@ -31,7 +39,7 @@ import Testing
         let read = try LogEntry(parsing: bytes)
         #expect(read == entry)
         #expect(read.bytes == bytes)
-        #expect(!bytes.contains { $0 < 0x20 })
+        #expect(bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
     }
 
     @Test(arguments: [
@@ -42,6 +50,8 @@ import Testing
         (#"{"seq":1,"#, #"{"seq":99999999999999999999,"#),
         (#"{"seq":1,"#, #"{"seq":1,"seq":1,"#), (#"{"seq":1,"#, #"{"more":2,"seq":1,"#),
         (#""owl""#, #""\u006fwl""#), (#""owl""#, #""\/owl""#), (#""owl""#, #""o\ud83dwl""#), (#""owl""#, "null"),
+        (#""owl""#, #""é""#), (#""owl""#, #""\n""#),
+        (#""owl""#, #""\u00E9""#), (#""owl""#, "\"\u{7F}\""),
         (#""owl""#, "\"o\twl\""), (#""owl""#, "\"o\u{202E}wl\""), (#"null}]}"#, #""null"}]}"#),
         (#"null}]}"#, #"null},null]}"#), (#"null}]}"#, "null}]}\n"), (#"null}]}"#, "null}]} {}"),
         (#"null}]}"#, "null}]"),

@@ -38,11 +38,14 @@ public enum Attestation {
     }
 
     private static func signed(_ payload: [UInt8], _ key: SigningKey) throws(LineageError) -> Envelope {
-        // Base64 takes four bytes for three, and the rest of the envelope is small.
-        guard payload.count / 3 * 4 < Envelope.maxBytes - (1 << 16) else {
-            throw LineageError(.usage, "the statement has \(byteCount(payload.count)), more than an envelope may hold")
+        let envelope = try Envelope(signing: payload, by: [key])
+        do throws(LineageError) {
+            // What nobody could check must not be signed.
+            _ = try Statement(parsing: try Envelope(parsing: Array(envelope.text.utf8)).payload)
+        } catch {
+            throw LineageError(.usage, "the statement can't be signed: \(error.problem)", mend: error.mend)
         }
-        return try Envelope(signing: payload, by: [key])
+        return envelope
     }
 }
 

@@ -32,6 +32,8 @@ public struct Envelope: Sendable, Equatable {
     /// Signatures in an envelope that is read; more are refused.
     public static let maxSignatures = 64
 
+    static let limits = JSONValue.Limits(bytes: maxBytes, depth: 64, values: 2_000_000)
+
     /// An envelope.
     public init(payloadType: String, payload: [UInt8], signatures: [Signature]) {
         self.payloadType = payloadType
@@ -110,11 +112,11 @@ public struct Envelope: Sendable, Equatable {
         guard bytes.count <= Envelope.maxBytes else {
             throw Envelope.malformed("it has more than \(byteCount(Envelope.maxBytes))")
         }
-        let tree: JSONTree
-        do throws(JSONTree.Failure) {
-            tree = try JSONTree(parsing: bytes)
+        let tree: JSONValue
+        do throws(JSONError) {
+            tree = try JSONValue(parsing: bytes, limits: Envelope.limits)
         } catch {
-            throw Envelope.malformed("\(error.problem) (byte \(error.offset))")
+            throw Envelope.malformed("\(error)")
         }
         guard let type = tree["payloadType"]?.string else { throw Envelope.malformed("it has no payloadType") }
         guard let payload = tree["payload"]?.string.flatMap(Base64.bytesOfEitherAlphabet) else {

@@ -27,17 +27,17 @@ public struct Statement: Sendable, Equatable {
     /// What kind of thing is said.
     public let predicateType: String
     /// What is said.
-    let predicate: JSONTree
+    let predicate: JSONValue
 
     /// Reads the payload of an envelope. Members that it does not know are passed over, as the specification asks.
     ///
     /// - Throws: ``LineageError`` with the code `badDocument`.
     public init(parsing bytes: [UInt8]) throws(LineageError) {
-        let tree: JSONTree
-        do throws(JSONTree.Failure) {
-            tree = try JSONTree(parsing: bytes)
+        let tree: JSONValue
+        do throws(JSONError) {
+            tree = try JSONValue(parsing: bytes, limits: Envelope.limits)
         } catch {
-            throw Statement.malformed("\(error.problem) (byte \(error.offset))")
+            throw Statement.malformed("\(error)")
         }
         guard tree["_type"]?.string == Statement.type else {
             throw Statement.malformed("its _type is not \(Statement.type)")

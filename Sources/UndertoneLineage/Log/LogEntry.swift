@@ -6,7 +6,8 @@ import UndertoneText
 /// One entry of the log.
 ///
 /// The canonical form is JSON without white space, with members in the order `seq`, `previous`, `at`, `actor`, `action`,
-/// `subject`, `changes`, and of a change `table`, `key`, `row`; strings are escaped as ``JSONWriter`` does it.
+/// `subject`, `changes`, and of a change `table`, `key`, `row`. In strings `"` and `\` stand behind a `\`, and all that is
+/// not visible ASCII or a space is `\uXXXX` with lower-case digits.
 public struct LogEntry: Sendable, Equatable {
     /// One row of one table that this entry changed.
     public struct Change: Sendable, Hashable {
@@ -59,15 +60,15 @@ public struct LogEntry: Sendable, Equatable {
         json.object { json in
             json.member("seq", seq)
             json.member("previous", previous.hexadecimal)
-            json.member("at", at)
-            json.member("actor", actor)
-            json.member("action", action)
-            json.member("subject", subject)
+            json.canonical("at", at)
+            json.canonical("actor", actor)
+            json.canonical("action", action)
+            json.canonical("subject", subject)
             json.array("changes") { json in
                 for change in changes {
                     json.object { json in
-                        json.member("table", change.table)
-                        json.member("key", change.key)
+                        json.canonical("table", change.table)
+                        json.canonical("key", change.key)
                         json.member("row", change.row?.hexadecimal)
                     }
                 }
@@ -80,11 +81,13 @@ public struct LogEntry: Sendable, Equatable {
     ///
     /// - Throws: ``LineageError`` with the code `corrupt`.
     public init(parsing bytes: [UInt8]) throws(LineageError) {
-        let tree: JSONTree
-        do throws(JSONTree.Failure) {
-            tree = try JSONTree(parsing: bytes, maxDepth: 8)
+        // A change takes four values, and no entry of ours has a million of them.
+        let limits = JSONValue.Limits(bytes: 1 << 30, depth: 8, values: 8_000_000)
+        let tree: JSONValue
+        do throws(JSONError) {
+            tree = try JSONValue(parsing: bytes, limits: limits)
         } catch {
-            throw LineageError(.corrupt, "a log entry is no JSON: \(error.problem) (byte \(error.offset))")
+            throw LineageError(.corrupt, "a log entry is no JSON: \(error)")
         }
         guard let seq = tree["seq"]?.integer, let previous = tree["previous"]?.string.flatMap(Digest256.init),
             let at = tree["at"]?.string, let actor = tree["actor"]?.string, let action = tree["action"]?.string,
@@ -101,7 +104,7 @@ public struct LogEntry: Sendable, Equatable {
 }
 
 extension LogEntry.Change {
-    fileprivate init?(_ tree: JSONTree) {
+    fileprivate init?(_ tree: JSONValue) {
         guard let table = tree["table"]?.string, let key = tree["key"]?.string, let row = tree["row"] else {
             return nil
         }
@@ -112,5 +115,26 @@ extension LogEntry.Change {
             self.init(table: table, key: key, row: digest)
         default: return nil
         }
+    }
+}
+
+extension JSONWriter {
+    // Not the writer's own escapes: which characters are invisible changes with the version of Unicode, and an entry
+    // must be written in the same way for ever.
+    fileprivate mutating func canonical(_ name: String, _ text: String) {
+        let digits = Array("0123456789abcdef".utf8)
+        var bytes = [UInt8(ascii: "\"")]
+        for unit in text.utf16 {
+            switch unit {
+            case 0x22, 0x5C: bytes += [UInt8(ascii: "\\"), UInt8(unit)]
+            case 0x20...0x7E: bytes.append(UInt8(unit))
+            default:
+                bytes += [UInt8(ascii: "\\"), UInt8(ascii: "u")]
+                for shift in [UInt16(12), 8, 4, 0] { bytes.append(digits[Int(unit >> shift & 0xF)]) }
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+        key(name)
+        value(raw: bytes)
     }
 }
