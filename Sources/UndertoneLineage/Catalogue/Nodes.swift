@@ -73,6 +73,40 @@ extension Catalogue {
         return try snapshot(of: ids)
     }
 
+    /// What a gate asks about: drops of these contents or seen at these paths, models of these names or beginnings of
+    /// digests, all that these came from, and the scans and measurements of the drops among them.
+    ///
+    /// - Parameter paths: as the catalogue keeps them (``storedPath(_:)``).
+    public func snapshot(
+        contents: [String], paths: [String], models: [String]
+    ) throws(LineageError) -> LineageSnapshot {
+        let starts = try read { database in
+            var starts: Set<NodeID> = []
+            func add(_ condition: String, _ arguments: StatementArguments) throws {
+                starts.formUnion(
+                    try NodeID.fetchAll(database, sql: "SELECT id FROM node WHERE \(condition)", arguments: arguments))
+            }
+            for digest in contents { try add("kind = 'drop' AND digest = ?", [digest]) }
+            for path in paths {
+                try add("kind = 'drop' AND (name = ? OR id IN (SELECT node FROM location WHERE path = ?))", [path, path])
+            }
+            for name in models {
+                let small = name.lowercased()
+                try add("kind = 'model' AND (name = ? OR digest >= ? AND digest < ?)", [name, small, small + "g"])
+            }
+            return starts
+        }
+        let graph = try graph()
+        var ids = starts
+        for start in starts { ids.formUnion(graph.ancestors(of: start).map(\.id)) }
+        for id in ids where graph.kind(of: id) == .drop {
+            for edge in graph.edges(from: id) where edge.relation == .scanned || edge.relation == .measured {
+                ids.formUnion(graph.ancestors(of: edge.target).map(\.id) + [edge.target])
+            }
+        }
+        return try snapshot(of: ids)
+    }
+
     /// Taints of all nodes, the oldest first; lifted ones too.
     public func taints() throws(LineageError) -> [Taint] {
         try read { database in
