@@ -12,12 +12,12 @@ struct Undertone: ParsableCommand {
         commandName: "undertone",
         abstract: "Gates model-generated data before it trains another model.",
         discussion: """
-            Exit codes: 0 passed · 1 the gate says no · 2 wrong usage or rule pack · 3 input or output failed.
+            Exit codes: 0 passed · 1 the gate says no · 2 wrong usage, rule pack or policy · 3 input or output failed.
 
             undertone scan drop.jsonl --rules numbers --kept kept.jsonl --rejected rejected.jsonl
             """,
         version: undertoneVersion,
-        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self])
+        subcommands: [ScanCommand.self, RestoreCommand.self, RulesCommand.self, GateCommand.self])
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)
