@@ -5,6 +5,7 @@ import Glibc
 import UndertoneCore
 import UndertoneRecords
 import UndertoneScanning
+import UndertoneText
 
 @main
 struct Undertone: ParsableCommand {
@@ -35,7 +36,7 @@ struct Undertone: ParsableCommand {
         switch error {
         case let code as ExitCode: Glibc.exit(code.rawValue)
         case let error as ScanError: fail(error.description, error.exitCode)
-        case let error as SettingsError: fail(error.description, 2)
+        case let error as SettingsError: fail(visible(error.description, limit: 4000), 2)
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         default:

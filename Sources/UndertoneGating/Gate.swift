@@ -116,7 +116,7 @@ extension Requirements {
 }
 
 /// Most facts that one clause shows.
-private let mostEvidence = 50
+let mostEvidence = 50
 
 private func clauses(
     _ requirements: Requirements, _ items: [GateItem], _ subject: GateReport.Subject, _ location: SourceLocation,

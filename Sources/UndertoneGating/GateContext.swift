@@ -91,6 +91,9 @@ struct GateContext {
         node.kind.isActivity ? "\(node.kind.rawValue) \(node.id.rawValue)" : node.name
     }
 
+    /// Steps of a way that are shown at each of its ends.
+    private static let mostSteps = 100
+
     /// A way back from a node as evidence.
     func way(_ edges: [Edge], from node: Node, remark: String? = nil) -> GateReport.Evidence {
         var steps = [GateReport.Evidence.Step(label(node))]
@@ -99,6 +102,12 @@ struct GateContext {
             steps.append(.init(label(source), relation: edge.relation.rawValue))
         }
         steps[steps.count - 1].remark = remark
+        // A way of thousands helps nobody; both ends of it do.
+        let cut = steps.count - 2 * GateContext.mostSteps
+        if cut > 0 {
+            steps.replaceSubrange(
+                GateContext.mostSteps..<(GateContext.mostSteps + cut), with: [.init("… \(cut) more …", relation: "…")])
+        }
         let text = "\(steps[0].name) comes from \(steps[steps.count - 1].name)"
         return GateReport.Evidence(.path, text, steps: steps)
     }

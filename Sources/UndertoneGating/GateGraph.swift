@@ -9,6 +9,8 @@ struct GateGraph {
     private var outgoing: [NodeID: [Edge]] = [:]
     private var taints: [NodeID: [Taint]] = [:]
     private var byDigest: [String: [NodeID]] = [:]
+    private var modelsByName: [String: [NodeID]] = [:]
+    private var dropsByPath: [String: Set<NodeID>] = [:]
 
     init(_ snapshot: LineageSnapshot) {
         self.snapshot = snapshot
@@ -19,6 +21,11 @@ struct GateGraph {
         for taint in snapshot.taints { taints[taint.node, default: []].append(taint) }
         for node in snapshot.nodes {
             if let digest = node.digest { byDigest[digest, default: []].append(node.id) }
+            if node.kind == .model { modelsByName[node.name, default: []].append(node.id) }
+            if node.kind == .drop { dropsByPath[node.name, default: []].insert(node.id) }
+        }
+        for location in snapshot.locations where snapshot[location.node]?.kind == .drop {
+            dropsByPath[location.path, default: []].insert(location.node)
         }
     }
 
@@ -41,8 +48,7 @@ struct GateGraph {
 
     /// Drops that were seen at that path, whatever their content.
     func drops(seenAt path: String) -> [Node] {
-        let seen = Set(snapshot.locations.filter { $0.path == path }.map(\.node))
-        return snapshot.nodes.filter { $0.kind == .drop && ($0.name == path || seen.contains($0.id)) }
+        (dropsByPath[path] ?? []).sorted().compactMap { snapshot[$0] }
     }
 
     enum Found {
@@ -53,10 +59,11 @@ struct GateGraph {
 
     /// The model of that name, or else the only one whose digest begins so (eight digits at least).
     func model(named name: String) -> Found {
-        let models = snapshot.nodes.filter { $0.kind == .model }
-        var found = models.filter { $0.name == name }
-        if found.isEmpty, name.utf8.count >= 8, name.allSatisfy({ $0.isHexDigit && $0.isASCII }) {
-            found = models.filter { $0.digest?.hasPrefix(name.lowercased()) ?? false }
+        var found = (modelsByName[name] ?? []).compactMap { snapshot[$0] }
+        if found.isEmpty, name.utf8.count >= 8, name.utf8.count <= 64, name.allSatisfy({ $0.isHexDigit && $0.isASCII })
+        {
+            let digits = name.lowercased()
+            found = snapshot.nodes.filter { $0.kind == .model && $0.digest?.hasPrefix(digits) ?? false }
         }
         guard let first = found.first else { return .none }
         return found.count == 1 ? .node(first) : .several(found.count)
@@ -78,14 +85,14 @@ struct GateGraph {
         return order
     }
 
-    /// A shortest way back from a node to a tainted one, for each taint that stands; the nearest first.
-    func taintedWays(from id: NodeID) -> [(taint: Taint, way: [Edge])] {
+    /// A shortest way back from a node to a tainted one, for each taint that stands; the nearest `limit` first.
+    func taintedWays(from id: NodeID, limit: Int) -> [(taint: Taint, way: [Edge])] {
         var order = [id]
         var cameBy: [NodeID: Edge] = [:]
         var seen: Set<NodeID> = [id]
         var ways: [(taint: Taint, way: [Edge])] = []
         var next = 0
-        while next < order.count {
+        while next < order.count, ways.count < limit {
             let node = order[next]
             for taint in taints[node] ?? [] where taint.lifted == nil {
                 var way: [Edge] = []

@@ -13,17 +13,21 @@ struct ApprovalClause: ItemClause {
     func answer(_ node: Node, _ item: GateItem, _ context: GateContext) -> Answer {
         guard let graph = context.graph else { return Answer(status: .notKnown, detail: "there is no catalogue") }
         let change = lastChange(of: node, graph)
-        var people: Set<String> = []
+        var people: [String: String] = [:]
         var evidence: [GateReport.Evidence] = []
         var reasons: [String] = []
         for approval in graph.snapshot.approvals where approval.node == node.id && approval.role == terms.role {
             let reason = objection(to: approval, node, change, context)
-            if let reason { reasons.append("that of \(approval.by) \(reason)") } else { people.insert(approval.by) }
+            if let reason {
+                reasons.append("that of \(approval.by) \(reason)")
+            } else {
+                people[person(approval.by)] = approval.by
+            }
             evidence.append(fact(approval, counts: reason == nil ? "yes" : "no, it \(reason ?? "")"))
         }
         let wanted = terms.count == 1 ? "one is needed" : "\(grouped(terms.count)) are needed"
         guard people.count < terms.count else {
-            let names = people.sorted().joined(separator: ", ")
+            let names = people.values.sorted().joined(separator: ", ")
             return Answer(
                 status: .pass, detail: "approved in the role \(terms.role) by \(names); \(wanted)", evidence: evidence)
         }
@@ -39,6 +43,9 @@ struct ApprovalClause: ItemClause {
                 "have it approved\(who)\(key): undertone lineage approve \(shellWord(context.label(node))) --role \(shellWord(terms.role))"
         )
     }
+
+    // One person is not two by writing the name in capitals, or with a space.
+    private func person(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace } }
 
     // Why an approval does not count.
     private func objection(

@@ -58,7 +58,7 @@ struct RecordedScanClause: ItemClause {
 
     private func fact(_ scan: Scan, _ context: GateContext) -> GateReport.Evidence {
         GateReport.Evidence(
-            .scan, context.label(scan.node), sha256: scan.node.digest,
+            .scan, "number \(scan.node.id.rawValue)", sha256: scan.node.digest,
             facts: [
                 .init("recorded", scan.node.recordedAt), .init("records", grouped(scan.facts.records)),
                 .init("kept", grouped(scan.facts.kept)), .init("rejected", grouped(scan.facts.rejected)),

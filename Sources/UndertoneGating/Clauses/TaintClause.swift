@@ -15,7 +15,7 @@ struct TaintClause: ItemClause {
         if let base = item.trainBase, case .node(let student) = graph.model(named: base) { starts.append(student) }
         var answer = Answer(status: .pass, detail: "")
         for start in starts {
-            for (taint, way) in graph.taintedWays(from: start.id) {
+            for (taint, way) in graph.taintedWays(from: start.id, limit: mostEvidence) {
                 guard let bad = graph[taint.node] else { continue }
                 let remark = "tainted \(taint.at.prefix(10)) by \(taint.by): \"\(taint.reason)\""
                 answer.evidence.append(context.way(way, from: start, remark: remark))

@@ -180,7 +180,7 @@ struct TransferClause: ItemClause {
         ]
         if let report = facts.report { shown.append(.init("report_sha256", report)) }
         return GateReport.Evidence(
-            .measurement, "measurement \(measurement.node.id.rawValue)", sha256: measurement.node.digest, facts: shown)
+            .measurement, "number \(measurement.node.id.rawValue)", sha256: measurement.node.digest, facts: shown)
     }
 
     private func shortest(_ number: Double) -> String { "\(number)" }

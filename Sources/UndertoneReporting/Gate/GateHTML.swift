@@ -34,7 +34,7 @@ func writeGateHTML(_ report: GateReport, to output: inout some TextOutputStream)
     writeSection("What holds", groups.filter { $0.clause.status == .pass }, to: &output)
     if !report.notes.isEmpty {
         output.write("<section>\n<h2>Notes</h2>\n<ul>\n")
-        for note in report.notes { output.write("<li>\(shown(note))</li>\n") }
+        for note in report.notes.prefix(100) { output.write("<li>\(shown(note))</li>\n") }
         output.write("</ul>\n</section>\n")
     }
     output.write("<footer>\n<dl>\n")
@@ -44,12 +44,18 @@ func writeGateHTML(_ report: GateReport, to output: inout some TextOutputStream)
     output.write("</dl>\n</footer>\n</main>\n</body>\n</html>\n")
 }
 
+private let mostGroups = 500
+private let mostEvidence = 20
+
 private func writeSection(
     _ title: String, _ groups: [GateReport.Group], to output: inout some TextOutputStream
 ) {
     guard !groups.isEmpty else { return }
     output.write("<section>\n<h2>\(title) <small>\(grouped(groups.reduce(0) { $0 + $1.names.count }))</small></h2>\n")
-    for group in groups { write(group, to: &output) }
+    for group in groups.prefix(mostGroups) { write(group, to: &output) }
+    if groups.count > mostGroups {
+        output.write("<p>… \(grouped(groups.count - mostGroups)) more, in the JSON report</p>\n")
+    }
     output.write("</section>\n")
 }
 
@@ -66,7 +72,9 @@ private func write(_ group: GateReport.Group, to output: inout some TextOutputSt
     if !clause.evidence.isEmpty {
         let open = clause.status == .pass ? "" : " open"
         output.write("<details\(open)>\n<summary>Evidence</summary>\n<ul>\n")
-        for evidence in clause.evidence { write(evidence, to: &output) }
+        for evidence in clause.evidence.prefix(mostEvidence) { write(evidence, to: &output) }
+        let cut = clause.evidence.count - mostEvidence
+        if cut > 0 { output.write("<li>… \(grouped(cut)) more, in the JSON report</li>\n") }
         output.write("</ul>\n</details>\n")
     }
     output.write("</article>\n")
@@ -117,9 +125,9 @@ private let gateStyle = """
     code, dd { font-family: ui-monospace, monospace; font-size: .92em; }
     header { border-left: .5rem solid; padding: .5rem 1rem; background: var(--wash); }
     header p:last-child { margin: .4rem 0 0; }
-    header.pass, article.pass { border-color: var(--good); }
-    header.fail, article.fail { border-color: var(--bad); }
-    article.open { border-color: var(--open); }
+    header.pass, article.pass { border-left-color: var(--good); }
+    header.fail, article.fail { border-left-color: var(--bad); }
+    article.open { border-left-color: var(--open); }
     header.pass h1, .pass .tag { color: var(--good); }
     header.fail h1, .fail .tag { color: var(--bad); }
     .open .tag { color: var(--open); }
@@ -133,7 +141,7 @@ private let gateStyle = """
     li dl { margin: 0; display: flex; flex-wrap: wrap; gap: 0 1.2rem; font-size: .9em; }
     dl div { display: flex; gap: .4rem; }
     dd { margin: 0; }
-    footer dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; font-size: .9rem; }
+    footer dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .1rem 1rem; font-size: .9rem; }
     footer { border-top: 1px solid var(--line); margin-top: 2rem; }
     .digest { display: block; color: var(--soft); overflow-wrap: anywhere; font-size: .8em; }
     .way { list-style: none; padding: 0; margin: 0; }

@@ -98,13 +98,15 @@ extension GateReport.Evidence {
         return figures.isEmpty ? text : "\(text): \(figures.joined(separator: ", "))"
     }
 
-    /// The way in pieces that should stay on one line: `student-2`, `← trained`, `← training 14`, …
+    /// The way in pieces that should stay on one line: `student-2`, `← trained`, `← training 14`, …, and a remark's words.
     var wayParts: [String] {
         steps.flatMap { step -> [String] in
-            let remark = step.remark.map { " (\(visible($0, limit: 300)))" } ?? ""
-            let name = visible(step.name, limit: 200) + remark
-            guard let relation = step.relation else { return [name] }
-            return ["← \(visible(relation, limit: 40))", "← \(name)"]
+            let name = visible(step.name, limit: 200)
+            var parts = step.relation.map { ["← \(visible($0, limit: 40))", "← \(name)"] } ?? [name]
+            if let remark = step.remark {
+                parts += "(\(visible(remark, limit: 300)))".split(separator: " ").map(String.init)
+            }
+            return parts
         }
     }
 }

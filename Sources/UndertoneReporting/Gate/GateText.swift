@@ -79,13 +79,15 @@ private struct GatePage {
         var line = label
         var used = indent
         var isFirst = true
-        for word in words {
+        for var word in words {
             let needed = displayWidth(word)
             if !isFirst, used + 1 + needed > width {
                 output.write(trimmed(line) + "\n")
                 line = String(repeating: " ", count: indent)
                 used = indent
                 isFirst = true
+                // A word that is harmless in a line may not be where it begins one: `::error::` is a workflow command.
+                word = visible(word)
             }
             if !isFirst {
                 line += " "
