@@ -7,29 +7,41 @@ import UndertoneRecords
 import UndertoneReporting
 import UndertoneScanning
 
-/// One `--report`.
-struct ReportRequest {
+/// One `--report` of `undertone scan`.
+typealias ReportRequest = FormatRequest<ReportFormat>
+
+/// The formats of one command.
+protocol ReportFormats: RawRepresentable<String>, CaseIterable {
+    /// What is written where nothing was asked for.
+    static var text: Self { get }
+}
+
+extension ReportFormat: ReportFormats {}
+extension GateReportFormat: ReportFormats {}
+
+/// One `--report`: a format, and where it goes.
+struct FormatRequest<Format: ReportFormats> {
     enum Place: Equatable { case standardOutput, standardError, file(String) }
 
-    var format: ReportFormat
+    var format: Format
     var place: Place
 
     /// Reads `FORMAT` and `FORMAT=FILE`. Without any, text goes to standard output, or to standard error where the records
     /// of an output go to standard output; unless it should be quiet.
-    static func parse(_ texts: [String], isQuiet: Bool, isOutputTaken: Bool) throws -> [ReportRequest] {
+    static func parse(_ texts: [String], isQuiet: Bool, isOutputTaken: Bool) throws -> [FormatRequest] {
         if texts.isEmpty {
             return isQuiet
-                ? [] : [ReportRequest(format: .text, place: isOutputTaken ? .standardError : .standardOutput)]
+                ? [] : [FormatRequest(format: .text, place: isOutputTaken ? .standardError : .standardOutput)]
         }
         let requests = try texts.map { text in
             let parts = text.split(separator: "=", maxSplits: 1)
-            guard let name = parts.first, let format = ReportFormat(rawValue: String(name)) else {
+            guard let name = parts.first, let format = Format(rawValue: String(name)) else {
                 throw ScanError(
                     .usage, "--report \(text) is no report format",
-                    mend: "known are " + ReportFormat.allCases.map(\.rawValue).joined(separator: ", "))
+                    mend: "known are " + Format.allCases.map(\.rawValue).joined(separator: ", "))
             }
-            guard parts.count > 1, parts[1] != "-" else { return ReportRequest(format: format, place: .standardOutput) }
-            return ReportRequest(format: format, place: .file(String(parts[1])))
+            guard parts.count > 1, parts[1] != "-" else { return FormatRequest(format: format, place: .standardOutput) }
+            return FormatRequest(format: format, place: .file(String(parts[1])))
         }
         let printed = requests.filter { $0.place == .standardOutput }
         if let first = printed.first, printed.count > 1 || isOutputTaken {
@@ -41,6 +53,18 @@ struct ReportRequest {
         return requests
     }
 
+    /// Writes what `render` makes of the style of the place.
+    func write(_ render: (TextStyle) -> String) throws {
+        let plain = TextStyle(color: false, width: 100)
+        switch place {
+        case .standardOutput: try Terminal.print(render(TextStyle(color: Terminal.hasColor, width: Terminal.width)))
+        case .standardError: Terminal.printError(render(plain))
+        case .file(let path): try writeFile(path, Data(render(plain).utf8))
+        }
+    }
+}
+
+extension FormatRequest<ReportFormat> {
     /// Findings that the format shows at most.
     var sampleLimit: Int {
         switch format {
@@ -52,17 +76,7 @@ struct ReportRequest {
         }
     }
 
-    func write(_ report: ScanReport) throws {
-        switch place {
-        case .standardOutput:
-            let style = TextStyle(color: Terminal.hasColor, width: Terminal.width)
-            try Terminal.print(format.render(report, style: style))
-        case .standardError:
-            Terminal.printError(format.render(report, style: TextStyle(color: false, width: 100)))
-        case .file(let path):
-            try writeFile(path, Data(format.render(report, style: TextStyle(color: false, width: 100)).utf8))
-        }
-    }
+    func write(_ report: ScanReport) throws { try write { format.render(report, style: $0) } }
 }
 
 /// Writes a file whole or not at all.

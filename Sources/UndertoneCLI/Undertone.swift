@@ -6,6 +6,7 @@ import UndertoneCore
 import UndertoneLineage
 import UndertoneRecords
 import UndertoneScanning
+import UndertoneText
 
 @main
 struct Undertone: ParsableCommand {
@@ -13,13 +14,14 @@ struct Undertone: ParsableCommand {
         commandName: "undertone",
         abstract: "Gates model-generated data before it trains another model.",
         discussion: """
-            Exit codes: 0 passed · 1 the gate says no · 2 wrong usage or rule pack · 3 input or output failed.
+            Exit codes: 0 passed · 1 the gate says no · 2 wrong usage, rule pack or policy · 3 input or output failed.
 
             undertone scan drop.jsonl --rules numbers --kept kept.jsonl --rejected rejected.jsonl
             """,
         version: undertoneVersion,
         subcommands: [
-            ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, KeysCommand.self,
+            ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
+            KeysCommand.self,
         ])
 
     static func main() {
@@ -38,7 +40,7 @@ struct Undertone: ParsableCommand {
         switch error {
         case let code as ExitCode: Glibc.exit(code.rawValue)
         case let error as ScanError: fail(error.description, error.exitCode)
-        case let error as SettingsError: fail(error.description, 2)
+        case let error as SettingsError: fail(visible(error.description, limit: 4000), 2)
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         case let error as LineageError: fail(error.description, error.exitCode)

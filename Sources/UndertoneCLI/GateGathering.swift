@@ -1,0 +1,158 @@
+// From a policy to the evidence that it is held against: scans run, files get their digests, the catalogue is asked.
+
+import Foundation
+import UndertoneCore
+import UndertoneGating
+import UndertoneLineage
+import UndertoneRecords
+import UndertoneReporting
+import UndertoneRulePacks
+import UndertoneRules
+import UndertoneScanning
+
+/// Gathers evidence for one policy.
+struct GateGathering {
+    /// The catalogue of this program.
+    static let catalogue: (any GateCatalogue)? = nil
+
+    let policy: Policy
+    /// The catalogue's file.
+    let lineagePath: String
+    /// Whether a file could not be read, or not to its end.
+    private(set) var hasFailedInput = false
+    private let folder: String
+
+    /// - Parameter lineage: a catalogue that goes before the one that the policy names.
+    init(_ policy: Policy, lineage: String?) {
+        self.policy = policy
+        folder = policy.file.lastIndex(of: "/").map { String(policy.file[...$0]) } ?? ""
+        lineagePath = lineage ?? GateGathering.path(policy.lineage ?? ".undertone/lineage.sqlite", from: folder)
+    }
+
+    /// What the policy's drops name, as it is opened.
+    var paths: [String] { policy.drops.map { GateGathering.path($0.path.text, from: folder) } }
+
+    /// Signatures, with the paths of keys relative to the policy.
+    var verifies: ApprovalCheck {
+        { [folder] envelope, key, node, role in
+            GateGathering.catalogue?.isApproval(
+                envelope, of: node, role: role, key: GateGathering.path(key, from: folder)) ?? false
+        }
+    }
+
+    /// Runs the scans and asks the catalogue.
+    mutating func evidence(showsProgress: Bool) throws -> GateEvidence {
+        // Packs and names of rules first: what is wrong with a policy is said before any data is read.
+        let scans = try policy.drops.map(configuration)
+        var drops: [GateEvidence.Drop] = []
+        for (path, scan) in zip(paths, scans) { drops.append(try look(at: path, scan, showsProgress)) }
+        let now = Int(Date().timeIntervalSince1970)
+        return GateEvidence(drops: drops, lineage: try askLineage(drops), now: now)
+    }
+
+    private static func path(_ path: String, from folder: String) -> String {
+        path.hasPrefix("/") ? path : folder + path
+    }
+
+    // MARK: - Scans
+
+    private func configuration(_ drop: Policy.Drop) throws -> ScanConfiguration? {
+        guard !drop.rules.isEmpty else { return nil }
+        let library = PackLibrary()
+        let packs = try drop.rules.map { rule in
+            let isPath = rule.text.hasSuffix(".yaml") || rule.text.hasSuffix(".yml")
+            do throws(SettingsError) {
+                return try library.pack(isPath ? GateGathering.path(rule.text, from: folder) : rule.text)
+            } catch {
+                var placed = error
+                placed.location = error.location ?? rule.location
+                throw placed
+            }
+        }
+        let selection = RuleSelection(packs)
+        var configuration = ScanConfiguration(
+            inputs: [GateGathering.path(drop.path.text, from: folder)], rules: try RuleSet(selection.rules))
+        configuration.packs = packs.map { .init(name: $0.name, version: $0.version, digest: $0.digest) }
+        configuration.threads = ProcessInfo.processInfo.activeProcessorCount
+        configuration.sampleLimit = 0
+        // The policy goes before its packs, as options of a scan do.
+        var thresholds = selection.thresholds
+        let bounds = drop.bounds
+        thresholds.maxRejectRate = bounds.maxRejectRate ?? thresholds.maxRejectRate
+        thresholds.maxSharePerRule = bounds.maxSharePerRule ?? thresholds.maxSharePerRule
+        thresholds.maxMalformed = bounds.maxMalformed ?? thresholds.maxMalformed
+        thresholds.minKept = bounds.minKept ?? thresholds.minKept
+        for bound in bounds.maxFindings {
+            do throws(ScanError) {
+                thresholds.maxFindings[try selection.rule(named: bound.rule.text)] = bound.count
+            } catch {
+                throw SettingsError(
+                    .unknownRule, at: bound.rule.location, "max-findings: \(error.problem)", mend: error.mend)
+            }
+        }
+        configuration.thresholds = thresholds
+        return configuration
+    }
+
+    private mutating func look(
+        at path: String, _ scanned: ScanConfiguration?, _ showsProgress: Bool
+    ) throws -> GateEvidence.Drop {
+        let list = InputList(arguments: [path])
+        let problem = list.errors.first?.description
+        if list.errors.contains(where: { $0.code == .unreadable }) { hasFailedInput = true }
+        guard !list.inputs.isEmpty else { return GateEvidence.Drop(problem: problem) }
+        guard let scanned else { return digests(of: list, problem) }
+        let progress = ScanProgress()
+        let bar = Terminal.canShowProgress && showsProgress ? ProgressBar(progress) : nil
+        defer { bar?.stop() }
+        let report = try scan(scanned, progress: progress).report
+        if report.inputs.contains(where: { $0.problem != nil }) { hasFailedInput = true }
+        let files = report.inputs.filter { $0.problem == nil || $0.sha256 != nil }.map { input in
+            GateEvidence.File(
+                path: input.path, recordedPath: recordedPath(input.path),
+                sha256: input.problem == nil ? input.sha256 : nil)
+        }
+        return GateEvidence.Drop(files: files, scan: report, problem: problem)
+    }
+
+    private mutating func digests(of list: InputList, _ listed: String?) -> GateEvidence.Drop {
+        var drop = GateEvidence.Drop(problem: listed)
+        for input in list.inputs {
+            var file = GateEvidence.File(path: input.path, recordedPath: recordedPath(input.path), sha256: nil)
+            do throws(InputError) {
+                file.sha256 = try storedDigest(of: input)
+            } catch {
+                hasFailedInput = true
+                drop.problem = drop.problem ?? error.description
+            }
+            drop.files.append(file)
+        }
+        return drop
+    }
+
+    // MARK: - Lineage
+
+    private func askLineage(_ drops: [GateEvidence.Drop]) throws -> GateEvidence.Lineage {
+        guard let catalogue = GateGathering.catalogue else {
+            return .absent("this program can't read catalogues")
+        }
+        guard FileManager.default.fileExists(atPath: lineagePath) else {
+            return .absent("there is no catalogue at \(lineagePath)")
+        }
+        let files = drops.flatMap(\.files)
+        let models = policy.models.map(\.name.text) + policy.drops.compactMap { $0.trainBase?.text }
+        let snapshot = try catalogue.snapshot(
+            of: lineagePath, contents: files.compactMap(\.sha256), paths: files.compactMap(\.recordedPath),
+            models: Array(Set(models)).sorted())
+        return .snapshot(snapshot, path: lineagePath)
+    }
+
+    // Relative to the folder that holds `.undertone`, where the file lies below it; else absolute.
+    private func recordedPath(_ path: String) -> String {
+        let file = URL(fileURLWithPath: path).standardizedFileURL.path
+        var root = URL(fileURLWithPath: lineagePath).standardizedFileURL.deletingLastPathComponent()
+        if root.lastPathComponent == ".undertone" { root.deleteLastPathComponent() }
+        let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
+        return file.hasPrefix(prefix) ? String(file.dropFirst(prefix.count)) : file
+    }
+}

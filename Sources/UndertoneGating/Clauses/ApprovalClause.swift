@@ -1,0 +1,99 @@
+// approvals: people of a role answer for it, as it is now.
+
+import UndertoneCore
+import UndertoneLineage
+import UndertoneReporting
+import UndertoneText
+
+struct ApprovalClause: ItemClause {
+    var name: String { "\(ClauseKind.approvals.rawValue)/\(terms.role)" }
+    var terms: Requirements.Approvals
+    var location: SourceLocation? { terms.location }
+
+    func answer(_ node: Node, _ item: GateItem, _ context: GateContext) -> Answer {
+        guard let graph = context.graph else { return Answer(status: .notKnown, detail: "there is no catalogue") }
+        let change = lastChange(of: node, graph)
+        var people: [String: String] = [:]
+        var evidence: [GateReport.Evidence] = []
+        var reasons: [String] = []
+        for approval in graph.snapshot.approvals where approval.node == node.id && approval.role == terms.role {
+            let reason = objection(to: approval, node, change, context)
+            if let reason {
+                reasons.append("that of \(approval.by) \(reason)")
+            } else {
+                people[person(approval.by)] = approval.by
+            }
+            evidence.append(fact(approval, counts: reason == nil ? "yes" : "no, it \(reason ?? "")"))
+        }
+        let wanted = terms.count == 1 ? "one is needed" : "\(grouped(terms.count)) are needed"
+        guard people.count < terms.count else {
+            let names = people.values.sorted().joined(separator: ", ")
+            return Answer(
+                status: .pass, detail: "approved in the role \(terms.role) by \(names); \(wanted)", evidence: evidence)
+        }
+        let had = people.isEmpty ? "no approval" : counted(people.count, "approval")
+        var detail = "\(had) in the role \(terms.role) counts; \(wanted)"
+        if people.count > 1 { detail = "\(had) in the role \(terms.role) count; \(wanted)" }
+        if let first = reasons.first { detail += "; \(first)" }
+        let who = terms.by.isEmpty ? "" : " by \(terms.by.joined(separator: " or "))"
+        let key = terms.key.map { ", signed with the private half of \($0)" } ?? ""
+        return Answer(
+            status: .fail, detail: detail, evidence: evidence.isEmpty ? [context.entry(node)] : evidence,
+            mend:
+                "have it approved\(who)\(key): undertone lineage approve \(shellWord(context.label(node))) --role \(shellWord(terms.role))"
+        )
+    }
+
+    // One person is not two by writing the name in capitals, or with a space.
+    private func person(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace } }
+
+    // Why an approval does not count.
+    private func objection(
+        to approval: Approval, _ node: Node, _ change: (at: Int, what: String)?, _ context: GateContext
+    ) -> String? {
+        if !terms.by.isEmpty, !terms.by.contains(approval.by) { return "is by nobody whom the policy names" }
+        guard let given = Moment.seconds(of: approval.at) else { return "has no time that can be read" }
+        if given > context.now + Moment.day { return "was given in the future" }
+        guard let change else { return "can't be compared with changes, whose times can't be read" }
+        if given < change.at { return "was given before \(change.what)" }
+        if let most = terms.maxAgeDays, let age = Moment.age(of: approval.at, now: context.now), age > most {
+            return "is \(counted(age, "day")) old, more than \(grouped(most))"
+        }
+        if let key = terms.key {
+            guard let envelope = approval.envelope else { return "is not signed" }
+            if !context.verifies(envelope, key, node, terms.role) { return "has a signature that does not fit \(key)" }
+        }
+        return nil
+    }
+
+    // What was recorded last of the node and all that it comes from: approving is answering for all of that.
+    private func lastChange(of node: Node, _ graph: GateGraph) -> (at: Int, what: String)? {
+        let ancestors = Set(graph.ancestors(of: node.id))
+        var last = (at: Int.min, what: "")
+        func note(_ time: String, _ what: String) -> Bool {
+            guard let at = Moment.seconds(of: time) else { return false }
+            if at > last.at { last = (at, what + ", \(time)") }
+            return true
+        }
+        for id in ancestors.sorted() {
+            guard let ancestor = graph[id] else { continue }
+            let name = ancestor.kind.isActivity ? "\(ancestor.kind.rawValue) \(id.rawValue)" : ancestor.name
+            guard note(ancestor.recordedAt, "\(name) was recorded") else { return nil }
+        }
+        for taint in graph.snapshot.taints where ancestors.contains(taint.node) {
+            let name = graph[taint.node]?.name ?? ""
+            guard note(taint.at, "\(name) was tainted") else { return nil }
+            if let lifted = taint.lifted, !note(lifted.at, "a taint of \(name) was lifted") { return nil }
+        }
+        return last
+    }
+
+    private func fact(_ approval: Approval, counts: String) -> GateReport.Evidence {
+        GateReport.Evidence(
+            .approval, "\(approval.role) by \(approval.by)",
+            facts: [
+                .init("at", approval.at), .init("reason", approval.reason),
+                .init("signed", approval.envelope == nil ? "no" : "yes"), .init("counts", counts),
+            ])
+    }
+}

@@ -1,0 +1,203 @@
+// What a person demands of data before it trains a model, and of a model before it is used: `undertone.yaml`, read.
+//
+//     let policy = try Policy(text: text, file: "undertone.yaml")
+//     let report = evaluate(policy, evidence)
+
+public import UndertoneCore
+
+/// A policy. Paths in it are relative to the folder of its file.
+public struct Policy: Sendable {
+    /// A text and where it stands, so that a complaint about it can say so.
+    public struct Placed: Sendable, Equatable {
+        /// What is written there.
+        public var text: String
+        /// Where it begins.
+        public var location: SourceLocation
+
+        /// A text at a place.
+        public init(_ text: String, at location: SourceLocation) {
+            self.text = text
+            self.location = location
+        }
+    }
+
+    /// Bounds of a scan, by the names that rule packs use for them; `nil` where the packs' own count.
+    public struct ScanBounds: Sendable, Equatable {
+        /// Share of all records that may be rejected.
+        public var maxRejectRate: Double?
+        /// Share of the records that one rule may reject.
+        public var maxSharePerRule: Double?
+        /// Records that may be malformed.
+        public var maxMalformed: Int?
+        /// Records that must be kept.
+        public var minKept: Int?
+        /// Records that a rule may meet, by the rule's name as the policy has it.
+        public var maxFindings: [RuleBound] = []
+
+        /// No bounds.
+        public init() {}
+    }
+
+    /// How many records a rule may meet.
+    public struct RuleBound: Sendable, Equatable {
+        /// The rule's name, in full or as its pack calls it.
+        public var rule: Placed
+        /// Records.
+        public var count: Int
+
+        /// A bound.
+        public init(rule: Placed, count: Int) {
+            self.rule = rule
+            self.count = count
+        }
+    }
+
+    /// Data that may be trained on, if all holds that is demanded of it.
+    public struct Drop: Sendable, Equatable {
+        /// A file, a folder or a pattern.
+        public var path: Placed
+        /// Rule packs, by name or path; none where the policy says `rules: []`.
+        public var rules: [Placed]
+        /// Bounds of the scan.
+        public var bounds: ScanBounds
+        /// The model that will be trained on it.
+        public var trainBase: Placed?
+        /// What is demanded.
+        public var requirements: Requirements
+
+        /// Data at a path.
+        public init(
+            path: Placed, rules: [Placed] = [], bounds: ScanBounds = ScanBounds(), trainBase: Placed? = nil,
+            requirements: Requirements = Requirements()
+        ) {
+            self.path = path
+            self.rules = rules
+            self.bounds = bounds
+            self.trainBase = trainBase
+            self.requirements = requirements
+        }
+    }
+
+    /// A model that may be released or used, if all holds that is demanded of it.
+    public struct Model: Sendable, Equatable {
+        /// Its name in the catalogue, or the beginning of its digest.
+        public var name: Placed
+        /// What is demanded.
+        public var requirements: Requirements
+
+        /// A model of that name.
+        public init(name: Placed, requirements: Requirements = Requirements()) {
+            self.name = name
+            self.requirements = requirements
+        }
+    }
+
+    /// The file, as the user named it.
+    public var file: String
+    /// The catalogue, as the policy names it; `nil` where it does not.
+    public var lineage: String?
+    /// Data that may be trained on.
+    public var drops: [Drop]
+    /// Models that may be used.
+    public var models: [Model]
+    /// Clauses that may be not known.
+    public var allowedNotKnown: Set<ClauseKind>
+
+    /// A policy that is not read from a file.
+    public init(
+        file: String, lineage: String? = nil, drops: [Drop] = [], models: [Model] = [],
+        allowedNotKnown: Set<ClauseKind> = []
+    ) {
+        self.file = file
+        self.lineage = lineage
+        self.drops = drops
+        self.models = models
+        self.allowedNotKnown = allowedNotKnown
+    }
+}
+
+/// The clauses by name. A new one is a file in `Clauses/` and a case here.
+public enum ClauseKind: String, Sendable, CaseIterable {
+    case scan
+    case recordedScan = "recorded-scan"
+    case teacher
+    case license
+    case noTaintedAncestor = "no-tainted-ancestor"
+    case sameBaseTransfer = "same-base-transfer"
+    case approvals
+}
+
+/// What is demanded of data or a model. `nil` and `false`: nothing.
+public struct Requirements: Sendable, Equatable {
+    /// A clause that is asked for, and where.
+    public struct Asked<Terms: Sendable & Equatable>: Sendable, Equatable {
+        /// What exactly.
+        public var terms: Terms
+        /// Where it is written; `nil` for a default.
+        public var location: SourceLocation?
+
+        /// A clause that is asked for.
+        public init(_ terms: Terms, at location: SourceLocation? = nil) {
+            self.terms = terms
+            self.location = location
+        }
+    }
+
+    /// What a licence must be.
+    public enum License: Sendable, Equatable {
+        /// Any, but one must be given.
+        case any
+        /// One of these SPDX identifiers.
+        case oneOf([String])
+    }
+
+    /// Bounds on what was measured to be left of a trait.
+    public struct Transfer: Sendable, Equatable {
+        /// Traits that must have been measured; empty: at least one, whichever.
+        public var traits: [String] = []
+        /// The 95 % interval must end below this share.
+        public var maxResidual: Double
+        /// Older measurements don't count.
+        public var maxAgeDays: Int?
+        /// Measurements with fewer independent seeds don't count.
+        public var minSeeds: Int?
+
+        /// A bound.
+        public init(maxResidual: Double) { self.maxResidual = maxResidual }
+    }
+
+    /// People of one role must answer for it.
+    public struct Approvals: Sendable, Equatable {
+        /// In which role: `safety`.
+        public var role: String
+        /// How many different people.
+        public var count = 1
+        /// Who may; empty: whoever.
+        public var by: [String] = []
+        /// A public key: only approvals that are signed with it count.
+        public var key: String?
+        /// Older ones don't count.
+        public var maxAgeDays: Int?
+        /// Where it is written.
+        public var location: SourceLocation?
+
+        /// One approval in that role.
+        public init(role: String) { self.role = role }
+    }
+
+    /// The teacher is declared. On unless switched off.
+    public var teacher: Asked<Bool> = Asked(true)
+    /// Nothing that it comes from is tainted. On unless switched off.
+    public var noTaintedAncestor: Asked<Bool> = Asked(true)
+    /// A licence is recorded.
+    public var license: Asked<License>?
+    /// A scan with these packs is recorded, and its gate passed.
+    public var recordedScan: Asked<[String]>?
+    /// Where teacher and student share a base, what is left of the trait was measured.
+    public var sameBaseTransfer: Asked<Transfer>?
+    /// Who must answer for it.
+    public var approvals: [Approvals] = []
+
+    /// The defaults.
+    public init() {}
+}

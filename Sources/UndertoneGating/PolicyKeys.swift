@@ -1,0 +1,253 @@
+// The keys of a policy, each once: the reader takes no other, and the JSON Schema is written from the same tables.
+
+import UndertoneCore
+import UndertoneSettings
+
+/// The keys of one kind of mapping.
+protocol PolicyKey: RawRepresentable<String>, CaseIterable, Hashable {
+    /// What the mapping is, for error texts.
+    static var what: String { get }
+    /// The key's value as a fragment of JSON Schema.
+    var schema: String { get }
+    /// What the key means, in one or two sentences.
+    var text: String { get }
+    /// Whether it must be there.
+    var isRequired: Bool { get }
+}
+
+extension PolicyKey {
+    var isRequired: Bool { false }
+}
+
+/// The members of a mapping by their keys. Anything else in the mapping is an error with its place.
+struct KeyedValues<Key: PolicyKey> {
+    let location: SourceLocation
+    private var values: [Key: SettingsValue] = [:]
+    private(set) var keyLocations: [Key: SourceLocation] = [:]
+
+    init(_ value: SettingsValue, _ what: String = Key.what) throws(SettingsError) {
+        var reader = try MappingReader(value, what)
+        location = reader.location
+        for key in Key.allCases { values[key] = reader.value(key.rawValue) }
+        for key in Key.allCases where key.isRequired && values[key] == nil {
+            throw reader.missing(key.rawValue, mend: "write \(key.rawValue): …; \(key.text)")
+        }
+        try reader.finish()
+        for member in reader.members {
+            if let key = Key(rawValue: member.key) { keyLocations[key] = member.keyLocation }
+        }
+    }
+
+    subscript(key: Key) -> SettingsValue? { values[key] }
+}
+
+enum RootKey: String, PolicyKey {
+    case policy, lineage, defaults, drops, models, require
+    case allowNotKnown = "allow-not-known"
+
+    static let what = "the policy"
+    var isRequired: Bool { self == .policy }
+
+    var schema: String {
+        switch self {
+        case .policy: #"{"const":1}"#
+        case .lineage: ##"{"$ref":"#/$defs/line"}"##
+        case .defaults: ##"{"$ref":"#/$defs/defaults"}"##
+        case .drops: ##"{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/drop"}}"##
+        case .models: ##"{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/model"}}"##
+        case .require: ##"{"$ref":"#/$defs/require"}"##
+        case .allowNotKnown:
+            #"{"type":"array","items":{"enum":["#
+                + ClauseKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",") + "]}}"
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .policy: "The version of this format, 1."
+        case .lineage: "The catalogue. Default: .undertone/lineage.sqlite."
+        case .defaults: "What holds for every drop that says nothing else."
+        case .drops: "Data that may be trained on."
+        case .models: "Models that may be released or used."
+        case .require: "What is demanded of all drops and models."
+        case .allowNotKnown: "Clauses that may be not known; otherwise what is not known fails."
+        }
+    }
+}
+
+/// What a drop and the defaults of drops have in common, and the drop's path.
+enum DropKey: String, PolicyKey {
+    case path, rules
+    case trainBase = "train-base"
+    case maxRejectRate = "max-reject-rate"
+    case maxSharePerRule = "max-share-per-rule"
+    case maxMalformed = "max-malformed"
+    case maxFindings = "max-findings"
+    case minKept = "min-kept"
+    case require
+
+    static let what = "a drop"
+    var isRequired: Bool { self == .path }
+
+    var schema: String {
+        switch self {
+        case .path, .trainBase: ##"{"$ref":"#/$defs/line"}"##
+        case .rules: ##"{"$ref":"#/$defs/lines"}"##
+        case .maxRejectRate, .maxSharePerRule: ##"{"$ref":"#/$defs/share"}"##
+        case .maxMalformed, .minKept: ##"{"$ref":"#/$defs/count"}"##
+        case .maxFindings: ##"{"type":"object","additionalProperties":{"$ref":"#/$defs/count"}}"##
+        case .require: ##"{"$ref":"#/$defs/require"}"##
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .path: "A file, a folder or a pattern, relative to the policy's folder."
+        case .rules: "Rule packs that scan it, by name or by the path of a .yaml file. An empty list: no scan."
+        case .trainBase: "The model that will be trained on it, by its name in the catalogue."
+        case .maxRejectRate: "Share of the records that may be rejected."
+        case .maxSharePerRule: "Share of the records that one rule may reject. Default: 0.9."
+        case .maxMalformed: "Records that may be malformed."
+        case .maxFindings: "Records that a rule may meet, by rule."
+        case .minKept: "Records that must be kept."
+        case .require: "What is demanded of this drop; it goes before what is demanded of all, key by key."
+        }
+    }
+}
+
+/// The keys of a drop without its path.
+enum DefaultsKey: String, PolicyKey {
+    case rules
+    case trainBase = "train-base"
+    case maxRejectRate = "max-reject-rate"
+    case maxSharePerRule = "max-share-per-rule"
+    case maxMalformed = "max-malformed"
+    case maxFindings = "max-findings"
+    case minKept = "min-kept"
+
+    static let what = "defaults"
+
+    /// The same key of a drop.
+    var ofDrop: DropKey {
+        switch self {
+        case .rules: .rules
+        case .trainBase: .trainBase
+        case .maxRejectRate: .maxRejectRate
+        case .maxSharePerRule: .maxSharePerRule
+        case .maxMalformed: .maxMalformed
+        case .maxFindings: .maxFindings
+        case .minKept: .minKept
+        }
+    }
+
+    var schema: String { ofDrop.schema }
+    var text: String { ofDrop.text }
+}
+
+enum ModelKey: String, PolicyKey {
+    case name, require
+
+    static let what = "a model"
+    var isRequired: Bool { self == .name }
+
+    var schema: String {
+        switch self {
+        case .name: ##"{"$ref":"#/$defs/line"}"##
+        case .require: ##"{"$ref":"#/$defs/require"}"##
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .name: "Its name in the catalogue, or the first digits of its digest."
+        case .require: "What is demanded of this model; it goes before what is demanded of all, key by key."
+        }
+    }
+}
+
+enum RequireKey: String, PolicyKey {
+    case teacher
+    case noTaintedAncestor = "no-tainted-ancestor"
+    case license
+    case recordedScan = "recorded-scan"
+    case sameBaseTransfer = "same-base-transfer"
+    case approvals
+
+    static let what = "require"
+
+    var schema: String {
+        switch self {
+        case .teacher, .noTaintedAncestor: #"{"type":"boolean"}"#
+        case .license: ##"{"oneOf":[{"type":"boolean"},{"$ref":"#/$defs/lines"}]}"##
+        case .recordedScan: ##"{"oneOf":[{"const":false},{"$ref":"#/$defs/lines"}]}"##
+        case .sameBaseTransfer: ##"{"oneOf":[{"const":false},{"$ref":"#/$defs/same-base-transfer"}]}"##
+        case .approvals: ##"{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/approval"}}"##
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .teacher: "Whether the catalogue must name the model that wrote the data. Default: true."
+        case .noTaintedAncestor: "Whether nothing that it comes from may be tainted. Default: true."
+        case .license: "Whether the catalogue must have its licence, or a list of SPDX identifiers that it may have."
+        case .recordedScan: "Rule packs: the catalogue must have a scan of it with them, whose gate passed."
+        case .sameBaseTransfer:
+            "Where teacher and student share a base: the residual transfer that must have been measured."
+        case .approvals: "Who must answer for it."
+        }
+    }
+}
+
+enum TransferKey: String, PolicyKey {
+    case traits
+    case maxResidual = "max-residual"
+    case maxAgeDays = "max-age-days"
+    case minSeeds = "min-seeds"
+
+    static let what = "same-base-transfer"
+    var isRequired: Bool { self == .maxResidual }
+
+    var schema: String {
+        switch self {
+        case .traits: ##"{"$ref":"#/$defs/lines"}"##
+        case .maxResidual: ##"{"$ref":"#/$defs/share"}"##
+        case .maxAgeDays, .minSeeds: #"{"type":"integer","minimum":1}"#
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .traits: "Traits that must have been measured. Without it, at least one, whichever."
+        case .maxResidual:
+            "The 95 % interval of the residual transfer must end below this; 0.1 is a tenth of the trait."
+        case .maxAgeDays: "Older measurements don't count."
+        case .minSeeds: "Measurements with fewer seeds don't count."
+        }
+    }
+}
+
+enum ApprovalKey: String, PolicyKey {
+    case role, count, by, key
+    case maxAgeDays = "max-age-days"
+
+    static let what = "an approval"
+    var isRequired: Bool { self == .role }
+
+    var schema: String {
+        switch self {
+        case .role, .key: ##"{"$ref":"#/$defs/line"}"##
+        case .count, .maxAgeDays: #"{"type":"integer","minimum":1}"#
+        case .by: ##"{"$ref":"#/$defs/lines"}"##
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .role: "The role in which it must have been given."
+        case .count: "How many different people must have given it. Default: 1."
+        case .by: "Who may give it. Without it, whoever."
+        case .key: "A public key; only approvals that are signed with it count."
+        case .maxAgeDays: "Older ones don't count."
+        }
+    }
+}
