@@ -8,15 +8,15 @@ struct OpenLineageImport {
     // Every dataset by namespace and name, with all versions seen: an event without a version means the only one.
     private var versions: [[String]: Set<String>] = [:]
     private var runs: [Run] = []
+    private var lone: [JSONValue] = []
     private var runPlaces: [String: Int] = [:]
 
     // The events of one run, or one job without a run.
     private struct Run {
-        var job: JSONValue
+        var name: String
         var node: JSONValue?
         var inputs: [JSONValue] = []
         var outputs: [JSONValue] = []
-        var name: String
         var isComplete = false
         var hasFailed = false
     }
@@ -27,6 +27,7 @@ struct OpenLineageImport {
         let events = try reader.events(bytes)
         for event in events { try reader.collect(event) }
         for run in reader.runs { try reader.record(run) }
+        for dataset in reader.lone { _ = try reader.add(dataset) }
         guard !reader.lineage.nodes.isEmpty else {
             throw LineageError(
                 .badDocument, "\(file) holds no OpenLineage event with a job or a dataset",
@@ -64,7 +65,7 @@ struct OpenLineageImport {
         guard event.object != nil else { return lineage.note("an event is \(event.kindName); left out") }
         if let dataset = event["dataset"] {
             remember([dataset])
-            runs.append(Run(job: .null, outputs: [dataset], name: "", isComplete: true))
+            lone.append(dataset)
             return
         }
         guard let job = event["job"], job.object != nil else { return lineage.note("an event has no job; left out") }
@@ -78,7 +79,7 @@ struct OpenLineageImport {
         let place = runPlaces[key] ?? runs.count
         if place == runs.count {
             runPlaces[key] = place
-            runs.append(Run(job: job, name: name))
+            runs.append(Run(name: name))
         }
         runs[place].inputs += inputs
         runs[place].outputs += outputs

@@ -12,6 +12,9 @@ def validate(text: str) -> None:
     error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
     if error is not None:
         raise Complaint(f"CycloneDX 1.6: {error}")
+    # The schema leaves the version open.
+    if document["specVersion"] != "1.6":
+        raise Complaint(f"CycloneDX {document['specVersion']!r}, not 1.6")
     components = document.get("components", []) + document.get("services", [])
     if "component" in document.get("metadata", {}):
         components.append(document["metadata"]["component"])

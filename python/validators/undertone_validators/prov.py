@@ -8,6 +8,15 @@ from prov.model import ProvDocument
 from .complaint import Complaint, parsed
 
 _TIMES = {"prov:startTime", "prov:endTime", "prov:time"}
+# What PROV-DM asks for, and the package lets pass.
+_ENDS = {
+    "used": {"prov:activity", "prov:entity"},
+    "wasGeneratedBy": {"prov:entity", "prov:activity"},
+    "wasDerivedFrom": {"prov:generatedEntity", "prov:usedEntity"},
+    "wasInformedBy": {"prov:informed", "prov:informant"},
+    "wasAssociatedWith": {"prov:activity", "prov:agent"},
+    "wasAttributedTo": {"prov:entity", "prov:agent"},
+}
 
 
 def validate(text: str) -> None:
@@ -42,6 +51,8 @@ def validate(text: str) -> None:
         if section in ("prefix", "entity", "activity", "agent"):
             continue
         for identifier, record in records.items():
+            if not _ENDS.get(section, set()) <= record.keys():
+                raise Complaint(f"{section} {identifier} lacks an end")
             for name, value in record.items():
                 is_end = (
                     name.startswith("prov:") and name not in _TIMES and isinstance(value, str) and name != "prov:role"
