@@ -52,6 +52,7 @@ public struct ImportedLineage: Sendable, Equatable {
 
     private var indices: [Key: Int] = [:]
     private var known: Set<Edge> = []
+    private var lastNote = ""
 
     private struct Key: Hashable {
         var kind: NodeKind
@@ -111,6 +112,9 @@ extension ImportedLineage {
 
     /// Says what was left out; `text` may hold texts of the document.
     mutating func note(_ text: String) {
+        // A million events with one fault are one note, and cost no more.
+        guard text != lastNote else { return }
+        lastNote = text
         let shown = visible(text, limit: 300)
         guard !notes.contains(shown) else { return }
         if notes.count < ImportedLineage.notesLimit {
