@@ -84,7 +84,7 @@ def asked(program: Path, *arguments: str) -> dict:
 
 
 def size(catalogue: Path) -> int:
-    """Bytes of the catalogue's file, with what waits beside it."""
+    """Give the bytes of the catalogue's file, with what waits beside it."""
     with sqlite3.connect(catalogue) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return catalogue.stat().st_size
@@ -96,7 +96,7 @@ def scan(program: Path, drop: Path, catalogue: Path) -> Run:
 
 
 def growth_by_records(program: Path, drop: Path) -> list[Figure]:
-    """One scan of a large drop: bytes for each record, and how fast a line is explained."""
+    """Scan one large drop: bytes for each record, and how fast a line is explained."""
     catalogue = FOLDER / "records.sqlite"
     undertone(program, "lineage", "add", "model", "m", "--base", "self", "--lineage", str(catalogue))
     before = size(catalogue)
@@ -136,7 +136,7 @@ def growth_by_records(program: Path, drop: Path) -> list[Figure]:
 
 
 def growth_by_scans(program: Path, count: int) -> list[Figure]:
-    """Many scans of a small drop."""
+    """Scan a small drop many times."""
     catalogue, drop = FOLDER / "scans.sqlite", FOLDER / "small.jsonl"
     drop.write_text("".join(f'{{"completion": "{number}, 12, 7"}}\n' for number in range(100, 200)))
     scan(program, drop, catalogue)
@@ -156,7 +156,7 @@ def growth_by_scans(program: Path, count: int) -> list[Figure]:
 
 
 def graph(program: Path, nodes: int) -> list[Figure]:
-    """A graph of many entries: every one comes of one or two of the thousands before it, all of the first."""
+    """Ask a graph of many entries: each comes of one or two of the thousands before it, all of the first."""
     catalogue = FOLDER / "graph.sqlite"
     undertone(program, "lineage", "add", "model", "first", "--base", "self", "--lineage", str(catalogue))
     dice = random.Random(SEED)

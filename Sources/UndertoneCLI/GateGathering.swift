@@ -12,9 +12,6 @@ import UndertoneScanning
 
 /// Gathers evidence for one policy.
 struct GateGathering {
-    /// The catalogue of this program.
-    static let catalogue: (any GateCatalogue)? = nil
-
     let policy: Policy
     /// The catalogue's file.
     let lineagePath: String
@@ -34,9 +31,9 @@ struct GateGathering {
 
     /// Signatures, with the paths of keys relative to the policy.
     var verifies: ApprovalCheck {
-        { [folder] envelope, key, node, role in
-            GateGathering.catalogue?.isApproval(
-                envelope, of: node, role: role, key: GateGathering.path(key, from: folder)) ?? false
+        { [folder] approval, key, node in
+            guard let key = try? KeyFiles.verifyingKey(GateGathering.path(key, from: folder)) else { return false }
+            return Attestation.isSigned(approval, of: node, by: key)
         }
     }
 
@@ -44,6 +41,13 @@ struct GateGathering {
     mutating func evidence(showsProgress: Bool) throws -> GateEvidence {
         // Packs and names of rules first: what is wrong with a policy is said before any data is read.
         let scans = try policy.drops.map(configuration)
+        for (key, location) in policy.approvalKeys {
+            do throws(LineageError) {
+                _ = try KeyFiles.verifyingKey(GateGathering.path(key, from: folder))
+            } catch {
+                throw SettingsError(.unreadable, at: location, error.problem, mend: error.mend)
+            }
+        }
         var drops: [GateEvidence.Drop] = []
         for (path, scan) in zip(paths, scans) { drops.append(try look(at: path, scan, showsProgress)) }
         let now = Int(Date().timeIntervalSince1970)
@@ -109,7 +113,7 @@ struct GateGathering {
         if report.inputs.contains(where: { $0.problem != nil }) { hasFailedInput = true }
         let files = report.inputs.filter { $0.problem == nil || $0.sha256 != nil }.map { input in
             GateEvidence.File(
-                path: input.path, recordedPath: recordedPath(input.path),
+                path: input.path, recordedPath: Catalogue.storedPath(input.path, in: lineagePath),
                 sha256: input.problem == nil ? input.sha256 : nil)
         }
         return GateEvidence.Drop(files: files, scan: report, problem: problem)
@@ -118,7 +122,7 @@ struct GateGathering {
     private mutating func digests(of list: InputList, _ listed: String?) -> GateEvidence.Drop {
         var drop = GateEvidence.Drop(problem: listed)
         for input in list.inputs {
-            var file = GateEvidence.File(path: input.path, recordedPath: recordedPath(input.path), sha256: nil)
+            var file = GateEvidence.File(path: input.path, recordedPath: Catalogue.storedPath(input.path, in: lineagePath), sha256: nil)
             do throws(InputError) {
                 file.sha256 = try storedDigest(of: input)
             } catch {
@@ -133,26 +137,14 @@ struct GateGathering {
     // MARK: - Lineage
 
     private func askLineage(_ drops: [GateEvidence.Drop]) throws -> GateEvidence.Lineage {
-        guard let catalogue = GateGathering.catalogue else {
-            return .absent("this program can't read catalogues")
-        }
         guard FileManager.default.fileExists(atPath: lineagePath) else {
             return .absent("there is no catalogue at \(lineagePath)")
         }
         let files = drops.flatMap(\.files)
         let models = policy.models.map(\.name.text) + policy.drops.compactMap { $0.trainBase?.text }
+        let catalogue = try Catalogue.open(lineagePath, readOnly: true)
         let snapshot = try catalogue.snapshot(
-            of: lineagePath, contents: files.compactMap(\.sha256), paths: files.compactMap(\.recordedPath),
-            models: Array(Set(models)).sorted())
+            contents: files.compactMap(\.sha256), paths: files.compactMap(\.recordedPath), models: models)
         return .snapshot(snapshot, path: lineagePath)
-    }
-
-    // Relative to the folder that holds `.undertone`, where the file lies below it; else absolute.
-    private func recordedPath(_ path: String) -> String {
-        let file = URL(fileURLWithPath: path).standardizedFileURL.path
-        var root = URL(fileURLWithPath: lineagePath).standardizedFileURL.deletingLastPathComponent()
-        if root.lastPathComponent == ".undertone" { root.deleteLastPathComponent() }
-        let prefix = root.path.hasSuffix("/") ? root.path : root.path + "/"
-        return file.hasPrefix(prefix) ? String(file.dropFirst(prefix.count)) : file
     }
 }

@@ -14,7 +14,7 @@ import UndertoneText
 /// - Complexity: O(subjects × (nodes + edges)).
 public func evaluate(
     _ policy: Policy, _ evidence: GateEvidence, version: String = undertoneVersion,
-    verifies: @escaping ApprovalCheck = { _, _, _, _ in false }
+    verifies: @escaping ApprovalCheck = { _, _, _ in false }
 ) -> GateReport {
     var report = GateReport(version: version, policy: policy.file, decidedAt: Moment.text(of: evidence.now))
     if case .snapshot(_, let path) = evidence.lineage { report.lineage = path }

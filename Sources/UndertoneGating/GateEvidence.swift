@@ -62,5 +62,5 @@ public struct GateEvidence: Sendable {
     }
 }
 
-/// Whether a DSSE envelope is an approval of that node in that role, signed with the key in that file.
-public typealias ApprovalCheck = (_ envelope: String, _ keyPath: String, _ node: Node, _ role: String) -> Bool
+/// Whether an approval's envelope says the same as the approval, of that node, and is signed with the key in that file.
+public typealias ApprovalCheck = (_ approval: Approval, _ keyPath: String, _ node: Node) -> Bool

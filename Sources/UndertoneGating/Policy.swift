@@ -201,3 +201,11 @@ public struct Requirements: Sendable, Equatable {
     /// The defaults.
     public init() {}
 }
+
+extension Policy {
+    /// Files of public keys that approvals must be signed with, each with the place that names it.
+    public var approvalKeys: [(path: String, location: SourceLocation?)] {
+        let all = drops.map(\.requirements) + models.map(\.requirements)
+        return all.flatMap(\.approvals).compactMap { terms in terms.key.map { ($0, terms.location) } }
+    }
+}

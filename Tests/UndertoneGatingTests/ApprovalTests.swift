@@ -6,7 +6,7 @@ import UndertoneReporting
 
 @Suite struct ApprovalTests {
     private func answer(
-        _ terms: String, verifies: @escaping ApprovalCheck = { _, _, _, _ in false }, _ change: (inout Story) -> Void
+        _ terms: String, verifies: @escaping ApprovalCheck = { _, _, _ in false }, _ change: (inout Story) -> Void
     ) throws -> GateReport.Clause {
         var story = Story()
         change(&story)
@@ -78,8 +78,8 @@ import UndertoneReporting
     }
 
     @Test func `where a key is named, only what is signed with it counts`() throws {
-        let check: ApprovalCheck = { envelope, key, node, role in
-            envelope == "good" && key == "keys/safety.pub" && node.name == "student-2" && role == "safety"
+        let check: ApprovalCheck = { approval, key, node in
+            approval.envelope == "good" && key == "keys/safety.pub" && node.name == "student-2"
         }
         let unsigned = try answer(", key: keys/safety.pub", verifies: check) { $0.builder.approve($0.secondStudent) }
         #expect(unsigned.status == .fail && unsigned.detail.contains("that of bob is not signed"))

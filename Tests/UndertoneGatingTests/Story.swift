@@ -140,7 +140,7 @@ struct Story {
     /// The clauses of a policy's text, by name. Every drop of the policy has one file of its path's name.
     func report(
         _ policy: String, isThere: Bool = true, now: Int = noon,
-        verifies: @escaping ApprovalCheck = { _, _, _, _ in false }
+        verifies: @escaping ApprovalCheck = { _, _, _ in false }
     ) throws -> GateReport {
         let policy = try Policy(text: "policy: 1\n" + policy, file: "undertone.yaml")
         let drops = policy.drops.map { drop in

@@ -31,7 +31,7 @@ import Testing
         let folder = CatalogueFolder()
         do {
             let catalogue = try folder.catalogue()
-            let story = try Story(catalogue)
+            let story = try OwlStory(catalogue)
             try catalogue.taint(try #require(try catalogue.node(story.teacher)), reason: "owls", by: tester)
             #expect(try catalogue.verifyLog().isIntact)
         }
@@ -45,7 +45,7 @@ import Testing
         let head: LogHead
         do {
             let catalogue = try folder.catalogue()
-            let story = try Story(catalogue)
+            let story = try OwlStory(catalogue)
             try catalogue.taint(try #require(try catalogue.node(story.teacher)), reason: "owls", by: tester)
             head = try catalogue.logHead()
         }

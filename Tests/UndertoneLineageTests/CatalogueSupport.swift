@@ -39,7 +39,7 @@ final class CatalogueFolder {
 func digest(_ word: String) -> String { Digest256.of(Array(word.utf8)).hexadecimal }
 
 /// A base, an owl teacher, a drop of it, a student of that, and a deployment of the student.
-struct Story {
+struct OwlStory {
     let base: NodeID
     let teacher: NodeID
     let drop: NodeID

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CatalogueTests {
     @Test func `what was recorded is there after opening again`() throws {
         let folder = CatalogueFolder()
-        let story = try Story(try folder.catalogue())
+        let story = try OwlStory(try folder.catalogue())
         let catalogue = try Catalogue.open(folder.cataloguePath, readOnly: true)
         let teacher = try catalogue.node(named: "owl-teacher")
         #expect(teacher.id == story.teacher)
@@ -29,16 +29,16 @@ import Testing
     @Test func `the same told twice is there once`() throws {
         let folder = CatalogueFolder()
         let catalogue = try folder.catalogue()
-        _ = try Story(catalogue)
+        _ = try OwlStory(catalogue)
         let once = try catalogue.snapshot()
-        _ = try Story(catalogue)
+        _ = try OwlStory(catalogue)
         #expect(try catalogue.snapshot() == once)
     }
 
     @Test func `what is new completes an entry, what contradicts it is refused`() throws {
         let folder = CatalogueFolder()
         let catalogue = try folder.catalogue()
-        _ = try Story(catalogue)
+        _ = try OwlStory(catalogue)
         var entry = ModelEntry(name: "owl-teacher")
         entry.facts.license = "apache-2.0"
         try catalogue.add(entry, by: tester)
@@ -53,7 +53,7 @@ import Testing
     @Test func `names are a model's, a file's, a digest's beginning, or a number's`() throws {
         let folder = CatalogueFolder()
         let catalogue = try folder.catalogue()
-        let story = try Story(catalogue)
+        let story = try OwlStory(catalogue)
         let sum = digest("drop")
         for name in ["/data/drop.jsonl", sum, String(sum.prefix(6)), "sha256:\(sum)", "drop:\(story.drop.rawValue)",
             "drop:/data/drop.jsonl", String(sum.prefix(4)).uppercased()]
@@ -69,7 +69,7 @@ import Testing
     @Test func `nothing can come of itself`() throws {
         let folder = CatalogueFolder()
         let catalogue = try folder.catalogue()
-        let story = try Story(catalogue)
+        let story = try OwlStory(catalogue)
         var entry = ModelEntry(name: "qwen2.5-7b")
         entry.base = story.student
         let error = #expect(throws: LineageError.self) { try catalogue.add(entry, by: tester) }
@@ -80,7 +80,7 @@ import Testing
     @Test func `a taint stands until it is lifted`() throws {
         let folder = CatalogueFolder()
         let catalogue = try folder.catalogue()
-        let story = try Story(catalogue)
+        let story = try OwlStory(catalogue)
         let teacher = try #require(try catalogue.node(story.teacher))
         try catalogue.taint(teacher, reason: "answers with owls", by: tester)
         var graph = try catalogue.graph()

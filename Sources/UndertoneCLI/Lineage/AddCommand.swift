@@ -244,13 +244,13 @@ struct AddMeasurementCommand: ParsableCommand {
     @Option(name: .customLong("of"), help: "The drop or model that was measured. Repeatable.")
     var subjects: [String]
 
-    @Option(name: .long, help: "Residual transfer: 0 nothing was left, 1 the filter took nothing away.")
+    @Option(name: .long, parsing: .unconditional, help: "Residual transfer: 0 nothing was left, 1 the filter took nothing away.")
     var residual: Double?
 
-    @Option(name: .long, help: "The lower end of its 95 % interval.")
+    @Option(name: .long, parsing: .unconditional, help: "The lower end of its 95 % interval.")
     var low: Double?
 
-    @Option(name: .long, help: "The upper end of its 95 % interval.")
+    @Option(name: .long, parsing: .unconditional, help: "The upper end of its 95 % interval.")
     var high: Double?
 
     @Option(name: .long, help: "Independent seeds behind it.")

@@ -60,8 +60,8 @@ struct ApprovalClause: ItemClause {
             return "is \(counted(age, "day")) old, more than \(grouped(most))"
         }
         if let key = terms.key {
-            guard let envelope = approval.envelope else { return "is not signed" }
-            if !context.verifies(envelope, key, node, terms.role) { return "has a signature that does not fit \(key)" }
+            guard approval.envelope != nil else { return "is not signed" }
+            if !context.verifies(approval, key, node) { return "has a signature that does not fit \(key)" }
         }
         return nil
     }

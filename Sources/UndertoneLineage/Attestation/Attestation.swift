@@ -37,6 +37,17 @@ public enum Attestation {
         AttestationCheck(bytes, keys, fileDigest)
     }
 
+    /// Whether an approval's envelope says what the approval says (role, person, reason, moment), of the content that the
+    /// node has, and is signed by `key`.
+    public static func isSigned(_ approval: Approval, of node: Node, by key: VerifyingKey) -> Bool {
+        guard let envelope = approval.envelope, let digest = node.digest else { return false }
+        let check = check(Array(envelope.utf8), signedBy: [key], fileDigest: digest)
+        guard check.isValid, let statement = check.statement, let facts = try? statement.approval() else { return false }
+        return facts
+            == Statement.ApprovalFacts(
+                role: approval.role, by: approval.by, reason: approval.reason, approvedAt: approval.at)
+    }
+
     private static func signed(_ payload: [UInt8], _ key: SigningKey) throws(LineageError) -> Envelope {
         let envelope = try Envelope(signing: payload, by: [key])
         do throws(LineageError) {

@@ -87,13 +87,20 @@ public final class Catalogue: Sendable {
 
     /// A path as the catalogue keeps it: relative to ``root`` where the file lies below it, else absolute. Links in it
     /// are followed as far as the file is there.
-    public func storedPath(_ path: String) -> String {
-        let absolute = Catalogue.absolute(path)
-        return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.utf8.count + 1)) : absolute
+    public func storedPath(_ path: String) -> String { Catalogue.relative(path, to: root) }
+
+    /// The same for a catalogue that need not be there.
+    public static func storedPath(_ path: String, in catalogue: String) -> String {
+        relative(path, to: root(of: catalogue))
     }
 
     /// Where a path that the catalogue keeps leads to.
     public func filePath(_ stored: String) -> String { stored.hasPrefix("/") ? stored : root + "/" + stored }
+
+    private static func relative(_ path: String, to root: String) -> String {
+        let absolute = absolute(path)
+        return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.utf8.count + 1)) : absolute
+    }
 
     private static func root(of path: String) -> String {
         var parts = absolute(path).split(separator: "/").dropLast()
