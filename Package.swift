@@ -105,7 +105,12 @@ let package = Package(
                 "UndertoneCore",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
-        tests("UndertoneCLITests", ["UndertoneCLI", "UndertoneLineage", "UndertoneCore"]),
+        tests(
+            "UndertoneCLITests",
+            [
+                "UndertoneCLI", "UndertoneLineage", "UndertoneCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ],
     cLanguageStandard: .c2x,
     cxxLanguageStandard: .cxx17

@@ -1,4 +1,4 @@
-// What users read is complete: commands, options, rule kinds and rules occur in it, and its links lead somewhere.
+// What users read is complete: rule kinds and rules occur in it, and its links lead somewhere.
 
 import Foundation
 import Testing
@@ -9,29 +9,11 @@ import UndertoneScanning
 
 @Suite struct DocsTests {
     static let pages = markdownFiles()
-    static let sources = (try? commandSources()) ?? []
     /// What a user looks things up in.
     static let manual = pages.filter { $0 == "README.md" || $0.hasPrefix("docs/") }.map { text($0) }.joined()
 
     @Test func `there is something to read`() {
         #expect(DocsTests.pages.contains("README.md") && DocsTests.pages.contains("docs/rules.md"))
-        #expect(DocsTests.sources.contains { $0.contains("struct ScanCommand") })
-    }
-
-    @Test("is described", arguments: subcommands())
-    func command(name: String) {
-        #expect(DocsTests.manual.contains("undertone \(name)"))
-    }
-
-    @Test("is described", arguments: scanOptions())
-    func option(name: String) {
-        let isThere = DocsTests.manual.ranges(of: name).contains { range in
-            // --kept is not described by --kept-something.
-            guard range.upperBound < DocsTests.manual.endIndex else { return true }
-            let next = DocsTests.manual[range.upperBound]
-            return !next.isLetter && next != "-"
-        }
-        #expect(isThere)
     }
 
     @Test("is described", arguments: RuleKind.allCases.map(\.rawValue))
@@ -91,36 +73,6 @@ private func markdownFiles() -> [String] {
         }
     }
     return paths.sorted()
-}
-
-private func commandSources() throws -> [String] {
-    let folder = repository.appendingPathComponent("Sources/UndertoneCLI")
-    return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        .filter { $0.pathExtension == "swift" }.map { try String(contentsOf: $0, encoding: .utf8) }
-}
-
-// Commands as they are typed: the first one of a file stands before its others (`rules list`).
-private func subcommands() -> [String] {
-    DocsTests.sources.flatMap { source -> [String] in
-        let names = source.matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) }
-        guard let group = names.first, group != "undertone" else { return [] }
-        return [group] + names.dropFirst().map { "\(group) \($0)" }
-    }.sorted()
-}
-
-// The long options that the properties of `ScanCommand` stand for.
-private func scanOptions() -> [String] {
-    guard let source = DocsTests.sources.first(where: { $0.contains("struct ScanCommand") }) else { return [] }
-    var options: [String] = []
-    var isOption = false
-    for line in source.split(separator: "\n") {
-        let words = line.split { " :=".contains($0) }
-        if line.contains("@Option") || line.contains("@Flag") { isOption = true }
-        guard isOption, words.first == "var", words.count > 1 else { continue }
-        isOption = false
-        options.append("--" + words[1].reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) })
-    }
-    return options
 }
 
 private func codeBlocks(_ language: String, in page: String) -> [String] {

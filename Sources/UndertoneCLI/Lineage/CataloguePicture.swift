@@ -90,11 +90,11 @@ extension Facts {
             [facts.isBase ? "base" : nil, facts.architecture, facts.parameters.map { "\(grouped($0)) weights" }]
                 .compactMap(\.self).joined(separator: ", ")
         case .prompts(let facts):
-            facts.records.map { counted($0, "record") } ?? byteCount(facts.bytes)
+            facts.records.map { counted($0, "record") } ?? facts.bytes.map { byteCount($0) } ?? ""
         case .generation(let facts):
             ([facts.tool] + facts.sampling.map { "\($0.name)=\($0.value)" }).compactMap(\.self).joined(separator: ", ")
         case .drop(let facts):
-            [facts.records.map { counted($0, "record") }, byteCount(facts.bytes)].compactMap(\.self)
+            [facts.records.map { counted($0, "record") }, facts.bytes.map { byteCount($0) }].compactMap(\.self)
                 .joined(separator: ", ")
         case .pack(let facts): facts.version.map { "version \($0)" } ?? ""
         case .scan(let facts):

@@ -135,7 +135,7 @@ struct LogCommand: ParsableCommand {
             undertone lineage log
             undertone lineage log --head --key alice.key --output head.txt
             undertone lineage log --prove 12
-            undertone lineage log --since 100:5f3a…
+            undertone lineage log --prove-since 100
             """)
 
     @Option(name: .long, help: "Show this many of the latest entries.")

@@ -158,7 +158,7 @@ extension Facts {
             json.known("license", facts.license)
             json.known("source", facts.source)
         case .prompts(let facts):
-            json.member("bytes", facts.bytes)
+            json.known("bytes", facts.bytes)
             json.known("records", facts.records)
         case .generation(let facts):
             json.settings("sampling", facts.sampling)
@@ -166,7 +166,7 @@ extension Facts {
             json.known("tool", facts.tool)
             json.known("toolVersion", facts.toolVersion)
         case .drop(let facts):
-            json.member("bytes", facts.bytes)
+            json.known("bytes", facts.bytes)
             json.known("records", facts.records)
             json.known("format", facts.format)
             json.known("compression", facts.compression)

@@ -107,7 +107,7 @@ extension Catalogue {
                     ])
             }
             // Nobody trains on an empty file, and all empty files have the same content.
-            for (role, output) in record.outputs where output.facts.bytes > 0 {
+            for (role, output) in record.outputs where output.facts.bytes != 0 {
                 let drop = try note(output, change, &recorded)
                 if try change.canLink(scan, drop) {
                     try change.link(scan, role, drop)
@@ -157,12 +157,12 @@ extension Change {
     }
 
     fileprivate func add(_ pack: ScanRecord.Pack) throws -> NodeID {
-        let known = try NodeID.fetchOne(
-            database, sql: "SELECT id FROM node WHERE kind = 'pack' AND digest = ?", arguments: [pack.digest])
-        if let known { return known }
-        let id = try add(
-            .pack(PackFacts(version: pack.version, text: pack.texts.first?.text ?? "")), name: pack.name,
-            digest: pack.digest)
+        let facts = PackFacts(version: pack.version, text: pack.texts.first?.text ?? "")
+        let id = try addContent(.pack(facts), name: pack.name, digest: pack.digest)
+        // A pack may have been known without its text, from a document of another tool.
+        let hasText = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM pack_text WHERE pack = ?)", arguments: [id])
+        if hasText == true { return id }
         for (position, text) in pack.texts.enumerated() {
             try insert(
                 "pack_text", [("pack", id), ("position", position), ("name", text.name), ("text", text.text)])

@@ -15,10 +15,10 @@ enum Schema {
     /// Tables whose rows the log vouches for: all but the log itself.
     static let unloggedTables: Set<String> = ["log", "log_node"]
 
-    /// Brings an older catalogue to this version, inside the transaction that is open.
-    static func migrate(_ database: Database, from version: Int) throws {
+    /// Brings a catalogue from an older version to another, inside the transaction that is open.
+    static func migrate(_ database: Database, from version: Int, by migrations: [String] = migrations) throws {
         for migration in migrations[version...] { try database.execute(sql: migration) }
-        try database.execute(sql: "PRAGMA user_version = \(Schema.version)")
+        try database.execute(sql: "PRAGMA user_version = \(migrations.count)")
     }
 
     // Things and what happened to them are nodes; what is known of each kind has a table of its own. `digest` is that of
@@ -65,7 +65,7 @@ enum Schema {
         ) STRICT;
         CREATE TABLE prompts (
             node INTEGER PRIMARY KEY REFERENCES node (id),
-            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            bytes INTEGER CHECK (bytes >= 0),
             records INTEGER,
             text TEXT
         ) STRICT;
@@ -78,7 +78,7 @@ enum Schema {
         ) STRICT;
         CREATE TABLE data_drop (
             node INTEGER PRIMARY KEY REFERENCES node (id),
-            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            bytes INTEGER CHECK (bytes >= 0),
             records INTEGER,
             format TEXT,
             compression TEXT,

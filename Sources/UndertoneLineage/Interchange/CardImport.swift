@@ -121,7 +121,7 @@ struct CardImport {
     }
 
     private func empty(_ kind: NodeKind) -> Facts {
-        kind == .model ? .model(ModelFacts()) : .drop(DropFacts(bytes: 0))
+        kind == .model ? .model(ModelFacts()) : .drop(DropFacts(bytes: nil))
     }
 
     private mutating func describe(_ facts: Facts) -> Facts {
@@ -208,7 +208,7 @@ struct CardImport {
     }
 
     private mutating func drop(_ name: String) throws(LineageError) -> Int {
-        var facts = DropFacts(bytes: 0)
+        var facts = DropFacts(bytes: nil)
         facts.source = CardExport.repository(name).map { "https://huggingface.co/datasets/" + $0 }
         return try lineage.add(.init(name: lineage.name(name, or: name), facts: .drop(facts)))
     }

@@ -81,7 +81,7 @@ struct CroissantExport {
     private func description(_ facts: DropFacts) -> String {
         var parts = ["A drop of the lineage catalogue of Undertone"]
         if let records = facts.records { parts.append("\(grouped(records)) records") }
-        parts.append(byteCount(facts.bytes))
+        if let bytes = facts.bytes { parts.append(byteCount(bytes)) }
         return parts.joined(separator: ", ") + "."
     }
 
@@ -157,7 +157,7 @@ struct CroissantExport {
             json.member("@id", "file")
             json.member("name", path.split(separator: "/").last.map(String.init) ?? drop.name)
             json.member("contentUrl", CroissantExport.reference(to: path))
-            json.member("contentSize", "\(facts.bytes) B")
+            if let bytes = facts.bytes { json.member("contentSize", "\(bytes) B") }
             json.member("encodingFormat", encodings(facts))
             if let digest = drop.digest { json.member("sha256", digest) }
         }

@@ -53,7 +53,7 @@ struct CroissantImport {
         let title = CroissantImport.text(CroissantImport.member(root, "name"))
         let name = lineage.name(wanted ?? title, or: "unnamed data set")
         let files = CroissantImport.list(CroissantImport.member(root, "distribution")).filter(isFile)
-        var facts = DropFacts(bytes: 0)
+        var facts = DropFacts(bytes: nil)
         if let license = CroissantImport.member(root, "license") { facts.license = self.license(license) }
         facts.source = CroissantImport.text(CroissantImport.member(root, "url")).flatMap(ImportedLineage.bounded)
         facts.schema = schema()
@@ -76,7 +76,7 @@ struct CroissantImport {
         let own = CroissantImport.text(CroissantImport.member(file, "name")) ?? CroissantImport.text(file["@id"])
         let full = lineage.name("\(name)/\(own ?? "file")", or: name)
         let digest = lineage.digest(CroissantImport.text(CroissantImport.member(file, "sha256")), of: full)
-        var facts = DropFacts(bytes: 0)
+        var facts = DropFacts(bytes: nil)
         describe(file, &facts)
         let index = try lineage.add(.init(name: full, digest: digest, facts: .drop(facts)))
         try lineage.connect(index, .derived, subject)
@@ -173,6 +173,6 @@ struct CroissantImport {
         }
         let name = lineage.name(label, or: label)
         let digest = lineage.digest(CroissantImport.text(origin["undertone:sha256"] ?? origin["sha256"]), of: name)
-        return try lineage.add(.init(name: name, digest: digest, facts: .drop(DropFacts(bytes: 0))))
+        return try lineage.add(.init(name: name, digest: digest, facts: .drop(DropFacts(bytes: nil))))
     }
 }

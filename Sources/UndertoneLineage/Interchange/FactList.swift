@@ -170,7 +170,7 @@ struct FactReader {
             model.source = text("source")
             return .model(model)
         case .prompts:
-            return .prompts(PromptsFacts(bytes: integer("bytes") ?? 0, records: integer("records")))
+            return .prompts(PromptsFacts(bytes: integer("bytes"), records: integer("records")))
         case .generation:
             var generation = GenerationFacts()
             generation.sampling = settings("sampling")
@@ -179,7 +179,7 @@ struct FactReader {
             generation.toolVersion = text("tool_version")
             return .generation(generation)
         case .drop:
-            var drop = DropFacts(bytes: integer("bytes") ?? 0)
+            var drop = DropFacts(bytes: integer("bytes"))
             drop.records = integer("records")
             drop.format = text("format")
             drop.compression = text("compression")

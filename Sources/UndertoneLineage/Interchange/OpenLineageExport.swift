@@ -213,7 +213,7 @@ struct OpenLineageExport {
             isInput ? "1-0-0/InputStatisticsInputDatasetFacet" : "1-0-2/OutputStatisticsOutputDatasetFacet", &json
         ) { json in
             if let records = drop.records { json.member("rowCount", records) }
-            json.member("size", drop.bytes)
+            if let bytes = drop.bytes { json.member("size", bytes) }
             json.member("fileCount", 1)
         }
     }

@@ -139,7 +139,7 @@ struct OpenLineageImport {
     private func drop(_ dataset: JSONValue) -> DropFacts {
         let statistics = dataset["outputFacets"]?["outputStatistics"] ?? dataset["inputFacets"]?["inputStatistics"]
         func count(_ name: String) -> Int? { statistics?[name]?.integer.flatMap { $0 >= 0 ? $0 : nil } }
-        var facts = DropFacts(bytes: count("size") ?? 0)
+        var facts = DropFacts(bytes: count("size"))
         facts.records = count("rowCount")
         let fields = dataset["facets"]?["schema"]?["fields"]?.array ?? []
         facts.schema = fields.prefix(ImportedLineage.settingsLimit).compactMap { field in

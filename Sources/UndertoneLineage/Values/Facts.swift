@@ -50,14 +50,14 @@ public struct ModelFacts: Sendable, Equatable {
 /// Prompts: a system prompt, or what a generation was asked.
 public struct PromptsFacts: Sendable, Equatable {
     /// Bytes of the file.
-    public var bytes: Int
+    public var bytes: Int?
     /// Records, where it is a list of prompts.
     public var records: Int?
     /// The text of a short one (a system prompt), at most 64 KiB.
     public var text: String?
 
     /// Prompts of that size.
-    public init(bytes: Int, records: Int? = nil, text: String? = nil) {
+    public init(bytes: Int?, records: Int? = nil, text: String? = nil) {
         self.bytes = bytes
         self.records = records
         self.text = text
@@ -96,7 +96,7 @@ public struct GenerationFacts: Sendable, Equatable {
 /// A delivery of data in one file.
 public struct DropFacts: Sendable, Equatable {
     /// Bytes as stored.
-    public var bytes: Int
+    public var bytes: Int?
     /// Records, malformed ones included; `nil` where nobody counted.
     public var records: Int?
     /// `json-lines`, `json-array` or `text`.
@@ -111,7 +111,7 @@ public struct DropFacts: Sendable, Equatable {
     public var source: String?
 
     /// A file of that size.
-    public init(bytes: Int) { self.bytes = bytes }
+    public init(bytes: Int?) { self.bytes = bytes }
 }
 
 /// A rule pack; its name is the node's.

@@ -74,9 +74,9 @@ private func verify(
     if let checksums = try catalogue.checksums(of: node.id) { locate(path, checksums, &result) }
     // What was cut off may end inside a record, which is then the first one that differs.
     let isLast = result.firstChange.map { $0.record >= $0.counts.now && $0.counts.now <= $0.counts.then }
-    if found.bytes < facts.bytes, isLast ?? false {
+    if let bytes = facts.bytes, found.bytes < bytes, isLast ?? false {
         result.status = .truncated
-        result.detail += "; \(counted(found.bytes, "byte")) of \(grouped(facts.bytes)) are left"
+        result.detail += "; \(counted(found.bytes, "byte")) of \(grouped(bytes)) are left"
     }
     return result
 }
