@@ -19,7 +19,11 @@ struct UnitMatrix: Sendable {
 /// A layer of hidden units: what goes into them, and a second matrix with an entry for each.
 struct HiddenLayer: Sendable {
     /// What the second matrix is.
-    enum Second: String, Sendable { case gate, down }
+    enum Second: String, Sendable {
+        case gate, down
+        /// The down projection, which is also the up projection of the next layer: a plain network.
+        case chain
+    }
 
     /// The same for the same place of another model: `layers.3.mlp`.
     var place: String
@@ -135,7 +139,7 @@ private func plainLayers(
         let units = up.info.shape[axis]
         return HiddenLayer(
             place: "hidden.\(number + 1)", up: UnitMatrix(tensor: up, unitAxis: axis, units: units),
-            second: UnitMatrix(tensor: down, unitAxis: 1 - axis, units: units), kind: .down)
+            second: UnitMatrix(tensor: down, unitAxis: 1 - axis, units: units), kind: .chain)
     }
 }
 

@@ -91,6 +91,12 @@ extension Findings {
 
     private var withoutKinship: InitialisationJudgement {
         let powerful = tests.filter(\.hasPower)
+        if let least = tests.min(by: { $0.logPValue < $1.logPValue }), least.logPValue <= log(options.noAbove) {
+            return unknown(
+                .borderline,
+                "The lowest p-value is \(pValueText(least.logPValue)): too low for strangers, too high for kin.",
+                least.logPValue)
+        }
         guard let least = powerful.min(by: { $0.logPValue < $1.logPValue }) else {
             if isQuantised {
                 return unknown(
@@ -112,12 +118,6 @@ extension Findings {
             return unknown(
                 .nothingComparable,
                 "No hidden layers, embeddings or values of attention were found at the same places of both models.")
-        }
-        if least.logPValue <= log(options.noAbove) {
-            return unknown(
-                .borderline,
-                "The lowest p-value is \(pValueText(least.logPValue)): too low for strangers, too high for kin.",
-                least.logPValue)
         }
         let total = powerful.reduce(0) { $0 + $1.parts }
         return no(

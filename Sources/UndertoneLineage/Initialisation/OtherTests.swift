@@ -34,8 +34,8 @@ func embeddingTest(
     let matching = try tests.match(
         UnitMatrix(tensor: left, unitAxis: 1, units: units), UnitMatrix(tensor: right, unitAxis: 1, units: units),
         2 << 20, width: width)
-    let correlation = RankCorrelation(matching, Array(matching.indices))
-    return IndependenceTest(kind: .embedding, logPValue: correlation.logPValue, parts: 1, units: matching.count)
+    return IndependenceTest(
+        kind: .embedding, logPValue: matching.identity.logPValue, parts: 1, units: matching.units.count)
 }
 
 /// The rows of the value projections, matched within each head: there they can be permuted freely, together with the columns
@@ -62,9 +62,9 @@ func valueTest(
             let matching = try tests.match(
                 UnitMatrix(tensor: pair.0, unitAxis: 0, firstUnit: head * size, units: size),
                 UnitMatrix(tensor: pair.1, unitAxis: 0, firstUnit: head * size, units: size),
-                3 << 20 + layer * count + head)
-            logPValues.append(RankCorrelation(matching, Array(matching.indices)).logPValue)
-            units += matching.count
+                (3 << 20) + layer * count + head)
+            logPValues.append(matching.identity.logPValue)
+            units += matching.units.count
         }
     }
     guard let logP = fisherCombined(logPValues: logPValues) else { return nil }

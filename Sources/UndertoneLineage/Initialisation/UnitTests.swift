@@ -31,7 +31,7 @@ extension Double {
 /// little alike; hence the share of agreeing pairs is looked at as well.
 struct UnitTests {
     let options: InitialisationOptions
-    private var identities: [[Int]] = []
+    private var matchings: [UnitMatching] = []
     private var usedLayers: [(first: HiddenLayer, second: HiddenLayer)] = []
     private(set) var layers: [LayerEvidence] = []
 
@@ -41,26 +41,63 @@ struct UnitTests {
     mutating func compareInPlace(_ pairs: [(first: HiddenLayer, second: HiddenLayer)]) throws(TensorFileError) {
         for (number, pair) in pairs.enumerated() {
             let matching = try match(pair.first.up, pair.second.up, number)
-            let correlation = RankCorrelation(matching, Array(matching.indices))
-            identities.append(matching)
+            matchings.append(matching)
             usedLayers.append(pair)
             layers.append(
                 LayerEvidence(
-                    place: pair.first.place, units: matching.count, unitsOfLayer: pair.first.units,
-                    identity: correlation))
+                    place: pair.first.place, units: matching.units.count, unitsOfLayer: pair.first.units,
+                    identity: matching.identity))
         }
     }
 
     /// The second matrices of the same layers, against the first.
     mutating func comparePermuted() throws(TensorFileError) {
+        guard !usedLayers.contains(where: { $0.first.kind == .chain || $0.second.kind == .chain }) else {
+            return try compareChain()
+        }
         for (number, pair) in usedLayers.enumerated() {
             guard let first = pair.first.second, let second = pair.second.second, pair.first.kind == pair.second.kind,
                 first.units == second.units, first.width == second.width
             else { continue }
-            let matching = try match(first, second, number + 1 << 20)
-            layers[number].permuted = RankCorrelation(identities[number], matching)
-            layers[number].agreements = zip(identities[number], matching).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+            record(matchings[number], try match(first, second, number + (1 << 20)), number)
         }
+    }
+
+    // In a permuted copy of a plain network the neighbours of a layer are permuted too, so that its vectors have their
+    // entries in another order. The middle layer is reached from both ends: the matching of each layer puts the entries of
+    // the next one in order. The two ways have no matrix in common.
+    private mutating func compareChain() throws(TensorFileError) {
+        let width = UnitVectors.widthLimit
+        let isWhole = usedLayers.allSatisfy {
+            $0.first.kind == .chain && $0.second.kind == .chain && $0.first.units <= min(options.unitLimit, width)
+        }
+        let follows = zip(usedLayers, usedLayers.dropFirst()).allSatisfy {
+            $0.first.units == $1.first.up.width && $0.second.units == $1.second.up.width
+        }
+        guard isWhole, follows, let last = usedLayers.indices.last,
+            let lastFirst = usedLayers[last].first.second, let lastSecond = usedLayers[last].second.second,
+            lastFirst.width == lastSecond.width
+        else { return }
+        let middle = last / 2
+        var forward = matchings[0]
+        for number in stride(from: 1, through: middle, by: 1) {
+            let pair = usedLayers[number]
+            forward = try match(pair.first.up, pair.second.up, number + (4 << 20), entries: forward.partners)
+        }
+        var backward = try match(lastFirst, lastSecond, 5 << 20)
+        for number in stride(from: last - 1, through: middle, by: -1) {
+            guard let first = usedLayers[number].first.second, let second = usedLayers[number].second.second else {
+                return
+            }
+            backward = try match(first, second, number + (5 << 20), entries: backward.partners)
+        }
+        record(forward, backward, middle)
+    }
+
+    private mutating func record(_ matching: UnitMatching, _ other: UnitMatching, _ number: Int) {
+        let (correlation, agreements) = matching.against(other)
+        layers[number].permuted = correlation
+        layers[number].agreements = agreements
     }
 
     /// Both tests over all layers.
@@ -85,16 +122,19 @@ struct UnitTests {
     }
 
     /// For each unit of the sample of `first`, the most alike one of the sample of `second`.
+    ///
+    /// - Parameter entries: for each entry of a vector of `first` the entry of `second` that it is compared with; ignored
+    ///   where that is not known for all.
     func match(
-        _ first: UnitMatrix, _ second: UnitMatrix, _ number: Int, width: Int? = nil
-    ) throws(TensorFileError) -> [Int] {
+        _ first: UnitMatrix, _ second: UnitMatrix, _ number: Int, width: Int? = nil, entries: [Int]? = nil
+    ) throws(TensorFileError) -> UnitMatching {
         let sample = UnitSample(of: first.units, limit: options.unitLimit, seed: options.seed)
         let width = min(width ?? first.width, UnitVectors.widthLimit)
         // Two orders that have nothing to do with each other, or ties would be settled alike.
         var numbers = SeededNumbers(seed: options.seed &* 0x1_0000_0001 &+ UInt64(number))
         let orders = (numbers.permutation(sample.indices.count), numbers.permutation(sample.indices.count))
         let left = try UnitVectors(first, sample: sample, width: width, order: orders.0)
-        let right = try UnitVectors(second, sample: sample, width: width, order: orders.1)
+        let right = try UnitVectors(second, sample: sample, width: width, order: orders.1, entries: entries)
         return matchedUnits(left, right)
     }
 }

@@ -1,23 +1,27 @@
-// The vectors of some units out of a matrix on disk: read in pieces, centred, and brought to length 1.
+// The vectors of some units out of a matrix on disk: read in pieces, without dead units, centred, and of length 1.
 
 import UndertoneTensors
 
-/// One vector of length 1 for each of some units, in rows.
+/// One vector for each of some units, in rows.
 final class UnitVectors {
     /// Numbers of a vector that are read at most: any fixed choice of them leaves the null hypothesis exact.
     static let widthLimit = 8192
 
-    let count: Int
+    private(set) var count: Int
     let width: Int
     /// count × width numbers; the vector of the unit `order[i]` of the sample is row i.
     let values: UnsafeMutablePointer<Float>
     /// Which unit of the sample each row is.
-    let order: [Int]
+    private(set) var order: [Int]
 
     /// Reads the units of `sample` into the rows that `order` gives them.
     ///
-    /// - Parameter width: numbers of each vector, from the first one; at most ``UnitMatrix/width``.
-    init(_ matrix: UnitMatrix, sample: UnitSample, width: Int, order: [Int]) throws(TensorFileError) {
+    /// - Parameters:
+    ///   - width: numbers of each vector, from the first one; at most ``UnitMatrix/width``.
+    ///   - entries: for each place of a vector the entry that is put there; `nil` leaves them as they are.
+    init(
+        _ matrix: UnitMatrix, sample: UnitSample, width: Int, order: [Int], entries: [Int]? = nil
+    ) throws(TensorFileError) {
         count = sample.indices.count
         self.width = width
         self.order = order
@@ -30,7 +34,7 @@ final class UnitVectors {
         } else {
             try readColumns(matrix, sample, rowOfUnit)
         }
-        normalize()
+        if let entries, entries.count == width { arrange(entries) }
     }
 
     deinit { values.deallocate() }
@@ -79,29 +83,61 @@ final class UnitVectors {
         return pieces
     }
 
-    // What all units have in common says nothing about which is which; it is taken away, then lengths become 1. A unit with
-    // a number that is not finite becomes 0 and is matched at random.
-    private func normalize() {
+    private func arrange(_ entries: [Int]) {
+        var vector = [Float](repeating: 0, count: width)
         for row in 0..<count {
-            let vector = values + row * width
-            var sum: Float = 0
-            for index in 0..<width { sum += vector[index] * 0 }
-            if sum != 0 { vector.update(repeating: 0, count: width) }
+            let stored = values + row * width
+            for (place, entry) in entries.enumerated() { vector[place] = stored[entry] }
+            for place in 0..<width { stored[place] = vector[place] }
         }
-        var means = [Double](repeating: 0, count: width)
-        for row in 0..<count {
-            for index in 0..<width { means[index] += Double(values[row * width + index]) }
-        }
-        for index in 0..<width { means[index] /= Double(max(1, count)) }
-        for row in 0..<count {
-            let vector = values + row * width
-            var square = 0.0
-            for index in 0..<width {
-                let centred = Double(vector[index]) - means[index]
-                square += centred * centred
+    }
+
+    /// Units of the sample that have a number other than 0, and only finite ones.
+    var liveUnits: Set<Int> {
+        Set(
+            order.enumerated().filter { row, _ in
+                let vector = values + row * width
+                var isZero = true
+                var sum: Float = 0
+                for index in 0..<width {
+                    if vector[index] != 0 { isZero = false }
+                    // 0 for what is finite, else NaN.
+                    sum += vector[index] * 0
+                }
+                return !isZero && sum == 0
+            }.map(\.element))
+    }
+
+    /// Leaves out all other units, then takes away what the rest have in common, which says nothing about which is which, and
+    /// makes all lengths 1.
+    func normalize(keeping units: Set<Int>) {
+        var kept = 0
+        for row in 0..<count where units.contains(order[row]) {
+            if kept < row {
+                (values + kept * width).update(from: values + row * width, count: width)
+                order[kept] = order[row]
             }
-            let scale = square > 0 ? 1 / square.squareRoot() : 0
-            for index in 0..<width { vector[index] = Float((Double(vector[index]) - means[index]) * scale) }
+            kept += 1
+        }
+        order.removeSubrange(kept...)
+        count = kept
+        var means = [Double](repeating: 0, count: width)
+        means.withUnsafeMutableBufferPointer { means in
+            for row in 0..<count {
+                let vector = values + row * width
+                for index in 0..<width { means[index] += Double(vector[index]) }
+            }
+            for index in 0..<width { means[index] /= Double(max(1, count)) }
+            for row in 0..<count {
+                let vector = values + row * width
+                var square = 0.0
+                for index in 0..<width {
+                    let centred = Double(vector[index]) - means[index]
+                    square += centred * centred
+                }
+                let scale = square > 0 ? 1 / square.squareRoot() : 0
+                for index in 0..<width { vector[index] = Float((Double(vector[index]) - means[index]) * scale) }
+            }
         }
     }
 }
