@@ -34,25 +34,32 @@ private func sumOfSquares(_ first: [Int], _ second: [Int]) -> Double {
     return sum
 }
 
-// The share of all permutations of 0 ..< count whose Σ d² from the identity is at most `sum`. Heap's algorithm.
+// The share of all permutations of 0 ..< count whose Σ d² from the identity is at most `sum`. Heap's algorithm goes from
+// each permutation to the next by one exchange, so that the sum follows in a few steps.
 private func exactTail(_ sum: Double, count: Int) -> Double {
+    let bound = Int(sum)
     var order = Array(0..<count)
-    let identity = order
     var counters = Array(repeating: 0, count: count)
-    var all = 1.0
-    var hits = sumOfSquares(order, identity) <= sum ? 1.0 : 0
+    var squares = 0
+    var all = 1
+    var hits = 1
     var index = 1
     while index < count {
-        if counters[index] < index {
-            order.swapAt(index % 2 == 0 ? 0 : counters[index], index)
-            all += 1
-            if sumOfSquares(order, identity) <= sum { hits += 1 }
-            counters[index] += 1
-            index = 1
-        } else {
+        guard counters[index] < index else {
             counters[index] = 0
             index += 1
+            continue
         }
+        let other = index % 2 == 0 ? 0 : counters[index]
+        let (left, right) = (order[other], order[index])
+        // (l−o)² + (r−i)² becomes (r−o)² + (l−i)²: the difference is 2 (l−r)(o−i).
+        squares += 2 * (left - right) * (other - index)
+        order[other] = right
+        order[index] = left
+        all += 1
+        if squares <= bound { hits += 1 }
+        counters[index] += 1
+        index = 1
     }
-    return hits / all
+    return Double(hits) / Double(all)
 }

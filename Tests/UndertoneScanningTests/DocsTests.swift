@@ -103,6 +103,7 @@ private func commandSources() throws -> [String] {
 private func subcommands() -> [String] {
     DocsTests.sources.flatMap { source -> [String] in
         let names = source.matches(of: /commandName: "([a-z-]+)"/).map { String($0.output.1) }
+        if names == ["same-base"] { return ["lineage same-base"] }
         guard names.first == "rules" else { return names.filter { $0 != "undertone" } }
         return ["rules"] + names.dropFirst().map { "rules \($0)" }
     }.sorted()

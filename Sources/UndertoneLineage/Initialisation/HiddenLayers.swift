@@ -57,6 +57,7 @@ private let conventions: [(up: String, gate: String?, down: String)] = [
 func hiddenLayers(_ tensors: [(name: String, tensor: StoredTensor)]) -> [HiddenLayer] {
     let names = Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
     var layers: [String: HiddenLayer] = [:]
+    var hasKnownNames = false
     let isConv1D = tensors.contains {
         $0.name.hasSuffix("c_attn.weight") && $0.tensor.info.shape.count == 2
             && $0.tensor.info.shape[0] < $0.tensor.info.shape[1]
@@ -73,6 +74,7 @@ func hiddenLayers(_ tensors: [(name: String, tensor: StoredTensor)]) -> [HiddenL
             // A third layer of that kind: a plain network, where each hidden layer counts.
             if convention.up == "fc1", names["\(stem)fc3.weight"] != nil { continue }
             let place = canonicalPlace(stem.hasSuffix(".") ? stem.dropLast() : stem)
+            hasKnownNames = true
             guard layers[place] == nil else { break }
             layers[place] = hiddenLayer(
                 place, up: tensor, gate: gate, down: down, bias: names["\(bare).bias"],
@@ -81,7 +83,8 @@ func hiddenLayers(_ tensors: [(name: String, tensor: StoredTensor)]) -> [HiddenL
         }
     }
     let found = layers.values.sorted { naturallyPrecedes($0.place, $1.place) }
-    return found.isEmpty ? plainLayers(tensors, names) : found
+    // Matrices of known names that don't fit each other are no plain network either.
+    return hasKnownNames ? found : plainLayers(tensors, names)
 }
 
 private func isMatrix(_ tensor: StoredTensor) -> Bool {
@@ -127,7 +130,8 @@ private func plainLayers(
     func fits(_ axis: Int) -> [Int] {
         matrices.indices.dropLast().filter { index in
             let units = matrices[index].tensor.info.shape[axis]
-            let bias = names[matrices[index].name.replacingSuffix("weight", with: "bias")]
+            let name = matrices[index].name
+            let bias = name.lastIndex(of: ".").flatMap { names["\(name[..<$0]).bias"] }
             let agrees = bias.map { $0.info.shape == [units] } ?? true
             return agrees && matrices[index + 1].tensor.info.shape[1 - axis] == units
         }
@@ -140,11 +144,5 @@ private func plainLayers(
         return HiddenLayer(
             place: "hidden.\(number + 1)", up: UnitMatrix(tensor: up, unitAxis: axis, units: units),
             second: UnitMatrix(tensor: down, unitAxis: 1 - axis, units: units), kind: .chain)
-    }
-}
-
-extension String {
-    fileprivate func replacingSuffix(_ suffix: String, with other: String) -> String {
-        hasSuffix(suffix) ? dropLast(suffix.count) + other : self
     }
 }

@@ -71,8 +71,10 @@ struct UnitTests {
         let isWhole = usedLayers.allSatisfy {
             $0.first.kind == .chain && $0.second.kind == .chain && $0.first.units <= min(options.unitLimit, width)
         }
+        // Where layers in between differ in shape or were passed over, there is no way.
         let follows = zip(usedLayers, usedLayers.dropFirst()).allSatisfy {
-            $0.first.units == $1.first.up.width && $0.second.units == $1.second.up.width
+            $0.first.second?.tensor.info.name == $1.first.up.tensor.info.name
+                && $0.second.second?.tensor.info.name == $1.second.up.tensor.info.name
         }
         guard isWhole, follows, let last = usedLayers.indices.last,
             let lastFirst = usedLayers[last].first.second, let lastSecond = usedLayers[last].second.second,
@@ -111,7 +113,9 @@ struct UnitTests {
         let permuted = layers.filter { $0.permuted != nil }
         if let logP = fisherCombined(logPValues: permuted.compactMap(\.permuted?.logPValue)) {
             // Of a permuted copy, the partner of a unit is in the sample as often as any unit is.
-            let expected = permuted.reduce(0.0) { $0 + Double($1.units) * Double($1.units) / Double($1.unitsOfLayer) }
+            let expected = permuted.reduce(0.0) { sum, layer in
+                sum + Double(layer.units) * min(1, Double(options.unitLimit) / Double(layer.unitsOfLayer))
+            }
             let agreeing = permuted.reduce(0.0) { $0 + Double(max(0, ($1.agreements ?? 0) - 1)) }
             tests.append(
                 IndependenceTest(
