@@ -6,6 +6,7 @@ import UndertoneCore
 import UndertoneLineage
 import UndertoneRecords
 import UndertoneScanning
+import UndertoneTensors
 import UndertoneText
 
 @main
@@ -44,6 +45,7 @@ struct Undertone: ParsableCommand {
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         case let error as LineageError: fail(error.description, error.exitCode)
+        case let error as TensorFileError: fail(error.description, 3)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

@@ -91,6 +91,7 @@ struct AddModelCommand: ParsableCommand {
         var entry = ModelEntry(name: name)
         if let weights {
             entry.weights = SeenFile(path: weights, digest: try contentDigest(of: weights).digest)
+            entry.facts = try tensorFacts(weights)
         }
         entry.facts.isBase = base == "self"
         entry.facts.architecture = architecture ?? entry.facts.architecture
@@ -276,6 +277,16 @@ struct AddMeasurementCommand: ParsableCommand {
         try options.report(
             try catalogue.add(facts, of: nodes.map(\.id), by: options.author.author), in: catalogue)
     }
+}
+
+/// What safetensors say of a model; nothing where the weights are kept in another way.
+private func tensorFacts(_ path: String) throws -> ModelFacts {
+    var facts = ModelFacts()
+    guard let model = try? ModelFiles(path: path) else { return facts }
+    facts.architecture = model.settings.architecture
+    facts.parameters = model.parameterCount
+    facts.fingerprint = try tensorFingerprint(of: model)
+    return facts
 }
 
 /// Prompts in a file; the text of a short one is kept.

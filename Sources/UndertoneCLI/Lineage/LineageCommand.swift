@@ -26,7 +26,7 @@ struct LineageCommand: ParsableCommand {
             AddCommand.self, ImportCommand.self, ShowCommand.self, AncestorsCommand.self, DescendantsCommand.self,
             PathCommand.self, CommonCommand.self, DiffCommand.self, GraphCommand.self, VerifyCommand.self,
             TaintCommand.self, UntaintCommand.self, ApproveCommand.self, LogCommand.self, ExportCommand.self,
-            AttestCommand.self, GcCommand.self,
+            AttestCommand.self, SameBaseCommand.self, GcCommand.self,
         ])
 }
 
