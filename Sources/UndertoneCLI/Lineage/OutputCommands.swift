@@ -56,6 +56,7 @@ struct GraphCommand: ParsableCommand {
             picture.writeTree(
                 style: TextStyle(color: isShown && Terminal.hasColor, width: isShown ? Terminal.width : 100), to: &text)
         case "dot": picture.writeDOT(to: &text)
+        case "html": picture.writeHTML(to: &text)
         case "json": picture.writeJSON(to: &text)
         default:
             throw ScanError(

@@ -19,7 +19,7 @@ extension LineageGraph {
     ) -> LineagePath? {
         guard let start = index(of: source), let end = index(of: target) else { return nil }
         // Backwards, because ancestors are few where descendants are many.
-        let wave = Wave(from: end, over: backward, through: relations, until: start)
+        let wave = Wave(from: end, over: backward, through: relations, hasTrail: true, until: start)
         return wave.hasMet(start) ? path(from: start, along: wave, relations) : nil
     }
 

@@ -65,47 +65,62 @@ struct Wave {
     let order: [Int32]
     /// Edges from the start, for each in ``order``.
     let distances: [Int32]
-    /// The node from which each node of the graph was met; itself for the start, −1 for what was not met.
+    /// The node from which each node that was met was met, itself for the start. Empty where no trail was wanted; no
+    /// value means anything where the node wasn't met.
     let cameFrom: [Int32]
+    /// A bit for each node, so that those of a million fit into a fast cache.
+    private let met: [UInt64]
 
-    func hasMet(_ node: Int32) -> Bool { cameFrom[Int(node)] >= 0 }
+    func hasMet(_ node: Int32) -> Bool { met[Int(node) >> 6] & (1 << UInt64(node & 63)) != 0 }
 
     /// Walks to the end, or until it meets `wanted`.
-    init(from start: Int32, over rows: LineageGraph.Rows, through relations: RelationSet, until wanted: Int32 = -1) {
+    ///
+    /// - Parameter hasTrail: whether to remember from where each node was met.
+    init(
+        from start: Int32, over rows: LineageGraph.Rows, through relations: RelationSet, hasTrail: Bool = false,
+        until wanted: Int32 = -1
+    ) {
         let count = rows.offsets.count - 1
         let followsAll = relations.isSuperset(of: .all)
-        var met = 1
-        var cameFrom = [Int32](repeating: -1, count: count)
-        cameFrom[Int(start)] = start
+        var size = 1
+        var met = [UInt64](repeating: 0, count: count / 64 + 1)
+        met[Int(start) >> 6] |= 1 << UInt64(start & 63)
+        var trail = [Int32](repeating: 0, count: hasTrail ? count : 1)
+        trail[hasTrail ? Int(start) : 0] = start
         var distances: [Int32] = []
         order = [Int32](unsafeUninitializedCapacity: count) { queue, queued in
             distances = [Int32](unsafeUninitializedCapacity: count) { steps, stepped in
                 (queue[0], steps[0]) = (start, 0)
-                cameFrom.withUnsafeMutableBufferPointer { cameFrom in
-                    rows.withBuffers { offsets, ends, kinds in
-                        var head = start == wanted ? met : 0
-                        while head < met {
-                            let node = queue[head]
-                            let step = steps[head] &+ 1
-                            head &+= 1
-                            for slot in Int(offsets[Int(node)])..<Int(offsets[Int(node) &+ 1]) {
-                                let end = ends[slot]
-                                guard cameFrom[Int(end)] < 0 else { continue }
-                                guard followsAll || relations.has(kinds[slot]) else { continue }
-                                cameFrom[Int(end)] = node
-                                (queue[met], steps[met]) = (end, step)
-                                met &+= 1
-                                if end == wanted { return }
+                met.withUnsafeMutableBufferPointer { met in
+                    trail.withUnsafeMutableBufferPointer { trail in
+                        rows.withBuffers { offsets, ends, kinds in
+                            var head = start == wanted ? size : 0
+                            while head < size {
+                                let node = queue[head]
+                                let step = steps[head] &+ 1
+                                head &+= 1
+                                for slot in Int(offsets[Int(node)])..<Int(offsets[Int(node) &+ 1]) {
+                                    let end = ends[slot]
+                                    let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: end & 63)
+                                    guard met[Int(end) >> 6] & bit == 0 else { continue }
+                                    guard followsAll || relations.has(kinds[slot]) else { continue }
+                                    met[Int(end) >> 6] |= bit
+                                    if hasTrail { trail[Int(end)] = node }
+                                    (queue[size], steps[size]) = (end, step)
+                                    size &+= 1
+                                    if end == wanted { return }
+                                }
                             }
                         }
                     }
                 }
-                stepped = met
+                stepped = size
             }
-            queued = met
+            queued = size
         }
         self.distances = distances
-        self.cameFrom = cameFrom
+        self.met = met
+        cameFrom = hasTrail ? trail : []
     }
 }
 

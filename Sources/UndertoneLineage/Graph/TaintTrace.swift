@@ -18,29 +18,29 @@ public struct TaintSpread: Sendable {
     /// What descends from what was found bad, which is itself not among it. Empty where the taint was lifted.
     public let reach: Reach
 
-    private let cameFrom: [Int32]
+    private let wave: Wave?
 
     init(_ taint: Taint, in graph: LineageGraph) {
         self.taint = taint
         guard taint.lifted == nil, let start = graph.index(of: taint.node) else {
             reach = Reach(graph: graph, order: [-1], distances: [0])
-            cameFrom = []
+            wave = nil
             return
         }
-        let wave = Wave(from: start, over: graph.forward, through: .all)
+        let wave = Wave(from: start, over: graph.forward, through: .all, hasTrail: true)
         reach = Reach(graph: graph, order: wave.order, distances: wave.distances)
-        cameFrom = wave.cameFrom
+        self.wave = wave
     }
 
     /// Why the taint is on that node; `nil` where it isn't. O(length of the path · log edges).
     public func trace(to node: NodeID) -> TaintTrace? {
         let graph = reach.graph
-        guard let end = graph.index(of: node), !cameFrom.isEmpty, cameFrom[Int(end)] >= 0 else { return nil }
+        guard let wave, let end = graph.index(of: node), wave.hasMet(end) else { return nil }
         var nodes = [node]
         var relations: [Relation] = []
         var index = end
-        while cameFrom[Int(index)] != index {
-            let before = cameFrom[Int(index)]
+        while wave.cameFrom[Int(index)] != index {
+            let before = wave.cameFrom[Int(index)]
             relations.append(graph.relation(from: before, to: index, .all))
             nodes.append(graph.id(before))
             index = before
@@ -58,7 +58,7 @@ extension LineageGraph {
     public func taintedBy(_ node: NodeID, taints: some Sequence<Taint>) -> [TaintTrace] {
         let standing = taints.filter { $0.lifted == nil }
         guard !standing.isEmpty, let start = index(of: node) else { return [] }
-        let wave = Wave(from: start, over: backward, through: .all)
+        let wave = Wave(from: start, over: backward, through: .all, hasTrail: true)
         return standing.compactMap { taint in
             guard let place = index(of: taint.node), wave.hasMet(place) else { return nil }
             return TaintTrace(taint: taint, path: path(from: place, along: wave, .all))
