@@ -123,7 +123,7 @@ extension Findings {
         return no(
             .independent,
             "\(counted(powerful.count, "test")) over \(counted(total, "part")) of the models found nothing in common "
-                + "(lowest p = \(pValueText(least.logPValue))), and would have.", least.logPValue)
+                + "(lowest p = \(pValueText(least.logPValue))).", least.logPValue)
     }
 
     private func yes(
