@@ -88,7 +88,7 @@ extension PicturePart {
         let inner = left + 18
         let room = metrics.boxWidth - 30
         writeText("kind", fitted(kind, to: room * 0.45, size: 11), x: inner, y: top + 18, to: &output)
-        writeText("name", fitted(title, to: room, size: 14.5), x: inner, y: top + 37, to: &output)
+        writeText("name", fitted(title, to: room, size: 14.5 * 1.1), x: inner, y: top + 37, to: &output)
         let approved = node.approvals.isEmpty ? "" : "✓ approved"
         let taken = approved.isEmpty ? 0 : textWidth(approved, size: 11.5) + 8
         let subtitle = fitted(visible(node.subtitle), to: room - taken, size: 11.5)

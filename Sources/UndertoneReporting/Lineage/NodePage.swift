@@ -190,7 +190,7 @@ extension JSONWriter {
     }
 }
 
-/// `text`, which must be visible, in lines of at most about `width` columns, broken at spaces where there are some, each
+/// `text`, which must be visible, in lines of at most `width` columns, broken at spaces where there are some, each
 /// `indent` columns in. What would be a build log's command at the start of a line is escaped there.
 func wrapped(_ text: String, _ width: Int, indent: Int) -> [String] {
     let room = max(width - indent, 20)
@@ -199,22 +199,25 @@ func wrapped(_ text: String, _ width: Int, indent: Int) -> [String] {
     var line = ""
     var used = 0
     func end() {
-        lines.append(space + visible(line, limit: .max))
+        lines.append(space + line)
         (line, used) = ("", 0)
+    }
+    // What it must look like at the start of a line.
+    func beginning(_ word: String) -> (String, Int) {
+        let shown = visible(word, limit: .max)
+        return (shown, displayWidth(shown))
     }
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
         var word = String(word)
         var wide = displayWidth(word)
-        if used > 0, used + 1 + wide > room {
-            end()
-        }
+        if used > 0, used + 1 + wide > room { end() }
+        if used == 0 { (word, wide) = beginning(word) }
         while wide > room {
             // Cut without the ellipsis that `clipped` would set.
             let part = String(clipped(word, to: room + 1).unicodeScalars.dropLast())
             line = part
             end()
-            word = String(word.unicodeScalars.dropFirst(part.unicodeScalars.count))
-            wide = displayWidth(word)
+            (word, wide) = beginning(String(word.unicodeScalars.dropFirst(part.unicodeScalars.count)))
         }
         line += (used > 0 ? " " : "") + word
         used += (used > 0 ? 1 : 0) + wide
