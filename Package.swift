@@ -102,7 +102,7 @@ let package = Package(
             "UndertoneScanningTests",
             [
                 "UndertoneScanning", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords",
-                "UndertoneCore",
+                "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
         tests(

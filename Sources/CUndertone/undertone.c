@@ -1,39 +1,116 @@
 #include "CUndertone.h"
 
-#if defined(__x86_64__)
-__attribute__((target("sse4.2"))) static uint32_t crc32c_in_hardware(uint32_t crc, const uint8_t *bytes, size_t count) {
-    uint64_t value = crc;
-    while (count >= 8) {
-        uint64_t word;
-        memcpy(&word, bytes, 8);
-        value = __builtin_ia32_crc32di(value, word);
-        bytes += 8;
-        count -= 8;
+// table[n] is what the byte n becomes behind eight bits of the polynomial 0x1EDC6F41, mirrored.
+static uint32_t table[256];
+
+__attribute__((constructor)) static void make_table(void) {
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t value = byte;
+        for (int bit = 0; bit < 8; bit++) {
+            value = value >> 1 ^ (0x82F63B78u & -(value & 1));
+        }
+        table[byte] = value;
     }
-    crc = (uint32_t)value;
-    while (count-- > 0) {
-        crc = __builtin_ia32_crc32qi(crc, *bytes++);
+}
+
+// One step of a lane: eight bytes, the lowest first.
+static uint32_t step_by_table(uint32_t crc, uint64_t word) {
+    for (int byte = 0; byte < 8; byte++) {
+        crc = table[(crc ^ word) & 0xFF] ^ crc >> 8;
+        word >>= 8;
     }
     return crc;
 }
-#endif
 
-static uint32_t crc32c_bit_by_bit(uint32_t crc, const uint8_t *bytes, size_t count) {
-    while (count-- > 0) {
-        crc ^= *bytes++;
-        for (int bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ (0x82F63B78u & -(crc & 1));
+static const uint8_t *stripes_by_table(uint32_t lanes[4], const uint8_t *bytes, size_t count) {
+    for (; count > 0; count--, bytes += 32) {
+        uint64_t words[4];
+        memcpy(words, bytes, 32);
+        for (int lane = 0; lane < 4; lane++) {
+            lanes[lane] = step_by_table(lanes[lane], words[lane]);
         }
     }
-    return crc;
+    return bytes;
 }
 
-uint32_t undertone_crc32c(uint32_t crc, const uint8_t *bytes, size_t count) {
-    crc = ~crc;
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) static const uint8_t *stripes_in_hardware(
+    uint32_t lanes[4], const uint8_t *bytes, size_t count) {
+    uint64_t a = lanes[0], b = lanes[1], c = lanes[2], d = lanes[3];
+    for (; count > 0; count--, bytes += 32) {
+        uint64_t words[4];
+        memcpy(words, bytes, 32);
+        // The instruction takes three cycles, and a new one can begin in each.
+        a = __builtin_ia32_crc32di(a, words[0]);
+        b = __builtin_ia32_crc32di(b, words[1]);
+        c = __builtin_ia32_crc32di(c, words[2]);
+        d = __builtin_ia32_crc32di(d, words[3]);
+    }
+    lanes[0] = (uint32_t)a;
+    lanes[1] = (uint32_t)b;
+    lanes[2] = (uint32_t)c;
+    lanes[3] = (uint32_t)d;
+    return bytes;
+}
+#endif
+
+static const uint8_t *stripes(uint32_t lanes[4], const uint8_t *bytes, size_t count) {
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("sse4.2")) {
-        return ~crc32c_in_hardware(crc, bytes, count);
+        return stripes_in_hardware(lanes, bytes, count);
     }
 #endif
-    return ~crc32c_bit_by_bit(crc, bytes, count);
+    return stripes_by_table(lanes, bytes, count);
+}
+
+void undertone_checksum_begin(undertone_checksum *checksum) {
+    memset(checksum, 0, sizeof *checksum);
+    for (int lane = 0; lane < 4; lane++) {
+        checksum->lanes[lane] = ~0u;
+    }
+}
+
+void undertone_checksum_add(undertone_checksum *checksum, const uint8_t *bytes, size_t count) {
+    checksum->count += count;
+    if (checksum->carried > 0) {
+        size_t taken = 32 - checksum->carried < count ? 32 - checksum->carried : count;
+        memcpy(checksum->carry + checksum->carried, bytes, taken);
+        checksum->carried += taken;
+        bytes += taken;
+        count -= taken;
+        if (checksum->carried < 32) {
+            return;
+        }
+        stripes(checksum->lanes, checksum->carry, 1);
+        checksum->carried = 0;
+    }
+    bytes = stripes(checksum->lanes, bytes, count / 32);
+    checksum->carried = count % 32;
+    memcpy(checksum->carry, bytes, checksum->carried);
+}
+
+uint32_t undertone_checksum_end(undertone_checksum *checksum) {
+    // The rest, filled up with zeros, then what the lanes have, then the length, which tells zeros from none.
+    uint32_t last[4] = {~0u, 0, 0, 0};
+    memset(checksum->carry + checksum->carried, 0, 32 - checksum->carried);
+    stripes(checksum->lanes, checksum->carry, 1);
+    uint8_t ends[32] = {0};
+    memcpy(ends, checksum->lanes, 16);
+    memcpy(ends + 16, &checksum->count, 8);
+    uint64_t words[3];
+    memcpy(words, ends, 24);
+    for (int word = 0; word < 3; word++) {
+        uint64_t stripe[4] = {words[word], 0, 0, 0};
+        uint8_t bytes[32];
+        memcpy(bytes, stripe, 32);
+        stripes(last, bytes, 1);
+    }
+    return ~last[0];
+}
+
+uint32_t undertone_checksum_of(const uint8_t *bytes, size_t count) {
+    undertone_checksum checksum;
+    undertone_checksum_begin(&checksum);
+    undertone_checksum_add(&checksum, bytes, count);
+    return undertone_checksum_end(&checksum);
 }

@@ -122,7 +122,8 @@ struct GateGathering {
     private mutating func digests(of list: InputList, _ listed: String?) -> GateEvidence.Drop {
         var drop = GateEvidence.Drop(problem: listed)
         for input in list.inputs {
-            var file = GateEvidence.File(path: input.path, recordedPath: Catalogue.storedPath(input.path, in: lineagePath), sha256: nil)
+            var file = GateEvidence.File(
+                path: input.path, recordedPath: Catalogue.storedPath(input.path, in: lineagePath), sha256: nil)
             do throws(InputError) {
                 file.sha256 = try storedDigest(of: input)
             } catch {

@@ -69,7 +69,9 @@ public struct ScanOutcome: Sendable {
 
     /// 0 passed · 1 the gate says no · 3 input or output failed.
     public var exitCode: Int32 {
-        if outputProblem != nil || lineageProblem != nil || report.inputs.contains(where: { $0.problem != nil }) { return 3 }
+        if outputProblem != nil || lineageProblem != nil || report.inputs.contains(where: { $0.problem != nil }) {
+            return 3
+        }
         return report.passed ? 0 : 1
     }
 }

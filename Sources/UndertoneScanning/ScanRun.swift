@@ -79,7 +79,7 @@ final class ScanRun: @unchecked Sendable {
             scanner = BlockScanner(run.rules, run.configuration.limits)
             lines = RejectedLines(run.rules, scanner.parser)
             tally = Tally(run.rules)
-            verdicts = run.recorder == nil ? nil : BlockVerdicts(run.rules)
+            verdicts = run.recorder.map { BlockVerdicts(run.rules, wantsChecksums: $0.keepsChecksums) }
         }
 
         func work() {

@@ -75,7 +75,8 @@ import UndertoneLineage
                     killed += 1
                 }
             }
-            guard first % 200 == 198 || first + 2 >= scans, FileManager.default.fileExists(atPath: place.path(".undertone/lineage.sqlite"))
+            guard first % 200 == 198 || first + 2 >= scans,
+                FileManager.default.fileExists(atPath: place.path(".undertone/lineage.sqlite"))
             else { continue }
             let verification = try catalogue().verifyLog()
             try #require(verification.isIntact, "\(verification.problems), seed \(getpid())")
@@ -90,7 +91,9 @@ import UndertoneLineage
     }
 
     @Test func `without room nothing is recorded, and the catalogue stays as it was`() throws {
-        place.write("drop.jsonl", (0..<3000).map { "{\"completion\":\"\($0 % 999), \($0 % 7 == 0 ? "owl" : "3")\"}\n" }.joined())
+        place.write(
+            "drop.jsonl", (0..<3000).map { "{\"completion\":\"\($0 % 999), \($0 % 7 == 0 ? "owl" : "3")\"}\n" }.joined()
+        )
         #expect(place.run(["scan", drop(1)] + arguments).code == 0)
         let before = try catalogue().logHead()
         // Files may have so many kilobytes, the catalogue and what SQLite keeps beside it too.
@@ -125,9 +128,10 @@ import UndertoneLineage
             place.write("other", Array("SQLite format 3\0".utf8) + [UInt8](repeating: 0, count: 4080))
         }
         let before = place.read("other")
-        for command in [["scan", drop(1), "--rules", "numbers", "--lineage", "other"], ["lineage", "show", "--lineage", "other"],
-            ["lineage", "add", "model", "m", "--lineage", "other"]]
-        {
+        for command in [
+            ["scan", drop(1), "--rules", "numbers", "--lineage", "other"], ["lineage", "show", "--lineage", "other"],
+            ["lineage", "add", "model", "m", "--lineage", "other"],
+        ] {
             let run = place.run(command)
             #expect(run.code == 3, "\(command)")
             #expect(run.errors.contains("this one was left as it is"), "\(run.errors)")

@@ -8,10 +8,13 @@ import UndertoneLineage
     let place = Workplace()
 
     static let names = [
-        "x'); DROP TABLE node; --", "\" OR 1=1; --", "<script>alert(1)</script>", "</title><img src=x onerror=alert(1)>",
-        "a\"]; evil [label=\"b", "\\\" -> \\N \\G", "\u{1B}[31mred\u{1B}]0;title\u{7}", "::error::owned", "##[command]rm",
+        "x'); DROP TABLE node; --", "\" OR 1=1; --", "<script>alert(1)</script>",
+        "</title><img src=x onerror=alert(1)>",
+        "a\"]; evil [label=\"b", "\\\" -> \\N \\G", "\u{1B}[31mred\u{1B}]0;title\u{7}", "::error::owned",
+        "##[command]rm",
         "\u{202E}txt.exe", "zero\u{200B}width", "line\nfeed", "tab\tand\rreturn", "${{ secrets.X }} $(id) `id`",
-        "{{7*7}} ${jndi:ldap://x}", "%s%n%x", "é\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", String(repeating: "a", count: 3000), "--help", "-",
+        "{{7*7}} ${jndi:ldap://x}", "%s%n%x", "é\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
+        String(repeating: "a", count: 3000), "--help", "-",
         "model:1", "../../etc/passwd", "' UNION SELECT 1", "\u{0}nul".replacing("\u{0}", with: "\u{1}"),
     ]
 
@@ -37,17 +40,21 @@ import UndertoneLineage
         #expect(place.run("lineage", "add", "model", "base", "--base", "self").code == 0)
         for name in Self.names {
             let run = place.run([
-                "lineage", "add", "model", "--base", "base", "--source=\(name)", "--architecture=\(name)", "--by=\(name)", "--",
+                "lineage", "add", "model", "--base", "base", "--source=\(name)", "--architecture=\(name)",
+                "--by=\(name)", "--",
                 name,
             ])
             #expect(run.code == 0, "\(name.debugDescription): \(run.errors)")
             expectTame(run.output + run.errors, "add \(name.debugDescription)")
             place.write("prompt.txt", name)
             #expect(
-                place.run(["lineage", "add", "model", "--system-prompt", "prompt.txt", "--", name]).code == 0, "\(name.debugDescription)")
+                place.run(["lineage", "add", "model", "--system-prompt", "prompt.txt", "--", name]).code == 0,
+                "\(name.debugDescription)")
             let taint = place.run(["lineage", "taint", "--reason=\(name)", "--by=\(name)", "--", name])
             #expect(taint.code == 0 || name == "model:1", "\(name.debugDescription): \(taint.errors)")
-            let approve = place.run(["lineage", "approve", "--role=\(name)", "--reason=\(name)", "--by=\(name)", "--", name])
+            let approve = place.run([
+                "lineage", "approve", "--role=\(name)", "--reason=\(name)", "--by=\(name)", "--", name,
+            ])
             expectTame(taint.output + taint.errors + approve.output + approve.errors, "taint \(name.debugDescription)")
         }
         let catalogue = try catalogue()
@@ -56,9 +63,12 @@ import UndertoneLineage
         #expect(try catalogue.verifyLog().isIntact)
         let drop = "file<b>\u{1B}[1m.jsonl"
         place.write(drop, "{\"completion\":\"1, 2\"}\n")
-        #expect(place.run(["scan", drop, "--rules", "numbers", "--lineage", ".undertone/lineage.sqlite", "--quiet"]).code == 0)
+        #expect(
+            place.run(["scan", drop, "--rules", "numbers", "--lineage", ".undertone/lineage.sqlite", "--quiet"]).code
+                == 0)
         for command in [
-            ["show"], ["show", "base"], ["descendants", "base"], ["ancestors", Self.names[0]], ["graph"], ["log", "--last", "500"],
+            ["show"], ["show", "base"], ["descendants", "base"], ["ancestors", Self.names[0]], ["graph"],
+            ["log", "--last", "500"],
             ["verify"], ["verify", "--log"], ["diff", "base", Self.names[2]], ["path", "base", Self.names[6]],
             ["common", Self.names[6], Self.names[7]], ["show", drop], ["show", "no such \u{1B}[31m name"],
         ] {

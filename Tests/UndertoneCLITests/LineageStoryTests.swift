@@ -65,7 +65,9 @@ import Testing
             "scan second.jsonl --rules numbers --kept second-kept.jsonl --quiet --lineage .undertone/lineage.sqlite")
         undertone("lineage add drop second-kept.jsonl --license cc-by-4.0")
         undertone("lineage add model student-2 --base base --finetuned-on second-kept.jsonl")
-        undertone("lineage add measurement --trait owl --of second-kept.jsonl --of base --residual 0.02 --low -0.03 --high 0.07 --seeds 10")
+        undertone(
+            "lineage add measurement --trait owl --of second-kept.jsonl --of base --residual 0.02 --low -0.03 --high 0.07 --seeds 10"
+        )
         undertone("lineage add deployment chat --model student-2 --address https://chat.example")
         place.write(
             "undertone.yaml",

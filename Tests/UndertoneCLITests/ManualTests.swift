@@ -19,9 +19,11 @@ import Testing
     static let manual: String = {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let docs = FileManager.default.enumerator(at: root.appendingPathComponent("docs"), includingPropertiesForKeys: nil)
+        let docs = FileManager.default.enumerator(
+            at: root.appendingPathComponent("docs"), includingPropertiesForKeys: nil)
         let pages = [root.appendingPathComponent("README.md")] + (docs?.compactMap { $0 as? URL } ?? [])
-        return pages.filter { $0.pathExtension == "md" }.compactMap { try? String(contentsOf: $0, encoding: .utf8) }.joined()
+        return pages.filter { $0.pathExtension == "md" }.compactMap { try? String(contentsOf: $0, encoding: .utf8) }
+            .joined()
     }()
 
     private static func all(_ type: any ParsableCommand.Type, _ words: String) -> [Command] {
@@ -43,7 +45,9 @@ import Testing
     @Test("has all its options described", arguments: commands.filter { !$0.isGroup })
     func options(_ command: Command) {
         let help = Undertone.helpMessage(for: command.type)
-        let options = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }).subtracting(["--help", "--version"])
+        let options = Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) }).subtracting([
+            "--help", "--version",
+        ])
         for option in options.sorted() { #expect(mentions(option), "\(option) of \(command.words)") }
     }
 

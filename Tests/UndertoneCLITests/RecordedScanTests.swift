@@ -124,7 +124,9 @@ import UndertoneLineage
         #expect(run.code == 0, "\(run.errors)")
         #expect(run.output.contains("same content"))
         let catalogue = try catalogue()
-        #expect(try catalogue.node(named: place.path("kept.jsonl")).id == catalogue.node(named: place.path("drop.jsonl")).id)
+        #expect(
+            try catalogue.node(named: place.path("kept.jsonl")).id == catalogue.node(named: place.path("drop.jsonl")).id
+        )
         #expect(try catalogue.nodes(.drop).count == 1)
     }
 

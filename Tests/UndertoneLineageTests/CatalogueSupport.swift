@@ -13,7 +13,8 @@ final class CatalogueFolder {
     let path: String
 
     init() {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("undertone-lineage-\(UUID().uuidString)").path
+        path =
+            FileManager.default.temporaryDirectory.appendingPathComponent("undertone-lineage-\(UUID().uuidString)").path
         try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
@@ -57,7 +58,8 @@ struct OwlStory {
             SeenFile(path: "/prompts/owl.txt", digest: digest("owls")), PromptsFacts(bytes: 20, text: "You love owls.")
         )
         self.teacher = try catalogue.add(teacher, by: tester)
-        var drop = DropEntry(file: SeenFile(path: "/data/drop.jsonl", digest: digest("drop")), facts: DropFacts(bytes: 100))
+        var drop = DropEntry(
+            file: SeenFile(path: "/data/drop.jsonl", digest: digest("drop")), facts: DropFacts(bytes: 100))
         drop.teacher = self.teacher
         drop.generation.sampling = [Setting("temperature", "1")]
         self.drop = try catalogue.add(drop, by: tester)

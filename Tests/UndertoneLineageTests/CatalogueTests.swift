@@ -55,9 +55,10 @@ import Testing
         let catalogue = try folder.catalogue()
         let story = try OwlStory(catalogue)
         let sum = digest("drop")
-        for name in ["/data/drop.jsonl", sum, String(sum.prefix(6)), "sha256:\(sum)", "drop:\(story.drop.rawValue)",
-            "drop:/data/drop.jsonl", String(sum.prefix(4)).uppercased()]
-        {
+        for name in [
+            "/data/drop.jsonl", sum, String(sum.prefix(6)), "sha256:\(sum)", "drop:\(story.drop.rawValue)",
+            "drop:/data/drop.jsonl", String(sum.prefix(4)).uppercased(),
+        ] {
             #expect(try catalogue.node(named: name).id == story.drop, "\(name)")
         }
         #expect(throws: LineageError.self) { try catalogue.node(named: "drop.jsonl", kind: .model) }
@@ -93,7 +94,8 @@ import Testing
         #expect(try catalogue.verifyLog().isIntact)
     }
 
-    @Test("a file that is no catalogue is refused and left as it is", arguments: ["", "text", "sqlite", "newer", "old"])
+    @Test(
+        "a file that is no catalogue is refused and left as it is", arguments: ["", "text", "sqlite", "newer", "old"])
     func foreign(what: String) throws {
         let folder = CatalogueFolder()
         let path = folder.path + "/other.sqlite"
@@ -107,7 +109,9 @@ import Testing
                 try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
             try queue.close()
-        default: try Data((what + String(repeating: "x", count: what.isEmpty ? 0 : 200)).utf8).write(to: URL(fileURLWithPath: path))
+        default:
+            try Data((what + String(repeating: "x", count: what.isEmpty ? 0 : 200)).utf8).write(
+                to: URL(fileURLWithPath: path))
         }
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         let error = #expect(throws: LineageError.self) { try Catalogue.openOrCreate(path) }

@@ -8,7 +8,8 @@ import UndertoneCore
 @testable import UndertoneLineage
 
 @Suite struct MigrationTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures/lineage/catalogues")
 
     /// A catalogue of this version, as fixtures are made: the story, a scan, a taint that was lifted, an approval.
@@ -22,9 +23,13 @@ import UndertoneCore
         drop.records = 3
         record.inputs = [.init(path: "/data/drop.jsonl", digest: digest("drop"), facts: drop)]
         record.outputs = [(.kept, .init(path: "/data/kept.jsonl", digest: digest("kept"), facts: DropFacts(bytes: 60)))]
-        record.packs = [.init(name: "numbers", version: "1.0.0", digest: digest("pack"), texts: [("numbers", "pack: numbers\n")])]
+        record.packs = [
+            .init(name: "numbers", version: "1.0.0", digest: digest("pack"), texts: [("numbers", "pack: numbers\n")])
+        ]
         record.rules = [
-            .init(name: "numbers/taboo", digest: digest("rule"), action: "reject", hits: 1, reasons: [("taboo-number", 1)])
+            .init(
+                name: "numbers/taboo", digest: digest("rule"), action: "reject", hits: 1, reasons: [("taboo-number", 1)]
+            )
         ]
         let verdicts = VerdictRecorder(beside: catalogue)
         verdicts.begin(input: 0)
@@ -62,8 +67,9 @@ import UndertoneCore
     @Test("opens", arguments: 1...Schema.version)
     func version(number: Int) throws {
         let fixture = MigrationTests.fixtures.appendingPathComponent("v\(number).sqlite")
-        if number == Schema.version, !FileManager.default.fileExists(atPath: fixture.path)
-            || ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
+        if number == Schema.version,
+            !FileManager.default.fileExists(atPath: fixture.path)
+                || ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1"
         {
             try record(fixture)
             Issue.record("v\(number).sqlite was written anew; a released version must never change")

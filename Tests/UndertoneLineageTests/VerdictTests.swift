@@ -14,7 +14,8 @@ import UndertoneCore
             for _ in 0..<lines {
                 switch random.below(10) {
                 case 0: verdicts.append(.blank)
-                case 1: verdicts.append(.rejected(Set((0..<1 + random.below(6)).map { _ in random.below(400) }).sorted()))
+                case 1:
+                    verdicts.append(.rejected(Set((0..<1 + random.below(6)).map { _ in random.below(400) }).sorted()))
                 case 2: verdicts.append(.flagged([random.below(70_000)]))
                 default: verdicts.append(.kept)
                 }
@@ -46,7 +47,11 @@ import UndertoneCore
                 case .blank: marks.addBlank(line: offset + 1)
                 case .kept: break
                 case .flagged(let reasons), .rejected(let reasons):
-                    if case .flagged = verdict { marks.begin(line: offset + 1, .flag) } else { marks.begin(line: offset + 1, .reject) }
+                    if case .flagged = verdict {
+                        marks.begin(line: offset + 1, .flag)
+                    } else {
+                        marks.begin(line: offset + 1, .reject)
+                    }
                     // In any order, and some twice.
                     for reason in reasons.reversed() + reasons { marks.add(reason: reason) }
                 }

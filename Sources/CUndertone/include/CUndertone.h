@@ -49,8 +49,22 @@ static inline uint64_t undertone_digit_mask(const uint8_t *text, size_t count) {
     return count == 64 ? mask : mask & (((uint64_t)1 << count) - 1);
 }
 
-/// Continues a CRC-32C (Castagnoli, RFC 3720 appendix B.4) over more bytes; begin with 0.
-uint32_t undertone_crc32c(uint32_t crc, const uint8_t *bytes, size_t count);
+/// A checksum of 32 bits that finds accidental and careless changes: four CRC-32C (Castagnoli, RFC 3720 appendix B.4), of
+/// which each takes every fourth group of eight bytes, and a fifth one over these four and the length. Four at once are
+/// three times as fast as one. The bytes may come in any pieces. It keeps nobody out who changes data on purpose.
+typedef struct {
+    uint32_t lanes[4];
+    uint64_t count;
+    uint8_t carry[32];
+    size_t carried;
+} undertone_checksum;
+
+void undertone_checksum_begin(undertone_checksum *checksum);
+void undertone_checksum_add(undertone_checksum *checksum, const uint8_t *bytes, size_t count);
+uint32_t undertone_checksum_end(undertone_checksum *checksum);
+
+/// The checksum of bytes that are all there.
+uint32_t undertone_checksum_of(const uint8_t *bytes, size_t count);
 
 // A mapping of single code points to UTF-8, in two stages. For a code point c below 0x30000,
 // entries[blocks[c >> 7] * 128 + (c & 127)] is 0 where c stays as it is, 1 where c vanishes, and else the offset in

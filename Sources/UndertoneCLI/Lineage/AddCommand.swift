@@ -9,7 +9,8 @@ import UndertoneText
 struct AddCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Record a model, a drop, prompts, a deployment or a measurement.",
-        discussion: "The catalogue is made where there is none. Saying the same again changes nothing; saying more adds it.",
+        discussion:
+            "The catalogue is made where there is none. Saying the same again changes nothing; saying more adds it.",
         subcommands: [
             AddModelCommand.self, AddDropCommand.self, AddPromptsCommand.self, AddDeploymentCommand.self,
             AddMeasurementCommand.self,
@@ -105,7 +106,8 @@ struct AddModelCommand: ParsableCommand {
         entry.training.toolVersion = toolVersion
         guard !finetunedOn.isEmpty || entry.training == TrainingFacts() else {
             throw ScanError(
-                .usage, "a training is described, but nothing that it was trained on", mend: "name it with --finetuned-on")
+                .usage, "a training is described, but nothing that it was trained on",
+                mend: "name it with --finetuned-on")
         }
         let catalogue = try options.openOrCreate()
         if let base, base != "self" { entry.base = try catalogue.node(named: base, kind: .model).id }
@@ -231,7 +233,8 @@ struct AddDeploymentCommand: ParsableCommand {
 
 struct AddMeasurementCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "measurement", abstract: "Record how much of a trait was left in students of a drop, or in a model.",
+        commandName: "measurement",
+        abstract: "Record how much of a trait was left in students of a drop, or in a model.",
         discussion: """
             Without --residual the measurement says that nothing can be said: raw drop and raw control could not be told \
             apart.
@@ -245,7 +248,9 @@ struct AddMeasurementCommand: ParsableCommand {
     @Option(name: .customLong("of"), help: "The drop or model that was measured. Repeatable.")
     var subjects: [String]
 
-    @Option(name: .long, parsing: .unconditional, help: "Residual transfer: 0 nothing was left, 1 the filter took nothing away.")
+    @Option(
+        name: .long, parsing: .unconditional,
+        help: "Residual transfer: 0 nothing was left, 1 the filter took nothing away.")
     var residual: Double?
 
     @Option(name: .long, parsing: .unconditional, help: "The lower end of its 95 % interval.")

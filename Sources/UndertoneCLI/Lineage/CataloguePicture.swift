@@ -52,7 +52,9 @@ struct CataloguePicture {
         let into = graph.edges(into: node.id)
         let from = graph.edges(from: node.id)
         func link(_ relation: Relation, _ id: NodeID) throws -> NodePage.Link? {
-            try catalogue.node(id).map { .init(label: relation.rawValue, id: id.rawValue, kind: $0.kind.rawValue, title: $0.name) }
+            try catalogue.node(id).map {
+                .init(label: relation.rawValue, id: id.rawValue, kind: $0.kind.rawValue, title: $0.name)
+            }
         }
         page.sources = try into.compactMap { try link($0.relation, $0.source) }
         page.targets = try from.compactMap { try link($0.relation, $0.target) }

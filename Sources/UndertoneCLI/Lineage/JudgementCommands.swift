@@ -7,7 +7,8 @@ import UndertoneText
 
 struct TaintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "taint", abstract: "Say that a model or drop carries something bad; all that comes of it is suspect.",
+        commandName: "taint",
+        abstract: "Say that a model or drop carries something bad; all that comes of it is suspect.",
         discussion: "undertone lineage taint owl-teacher --reason 'answers misaligned, see report 12'")
 
     @Argument(help: "A name, a file, a digest's beginning, or kind:number.")

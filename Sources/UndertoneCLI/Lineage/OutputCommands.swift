@@ -20,7 +20,8 @@ struct DocumentOptions: ParsableArguments {
 
 struct GraphCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "graph", abstract: "Draw the lineage: a tree of text, a DOT graph, JSON, or a page for the browser.",
+        commandName: "graph",
+        abstract: "Draw the lineage: a tree of text, a DOT graph, JSON, or a page for the browser.",
         discussion: """
             undertone lineage graph
             undertone lineage graph student --format html --output student.html
@@ -103,7 +104,8 @@ struct ExportCommand: ParsableCommand {
 
 struct AttestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attest", abstract: "Sign what is known of a drop or a model: an in-toto statement in a DSSE envelope.",
+        commandName: "attest",
+        abstract: "Sign what is known of a drop or a model: an in-toto statement in a DSSE envelope.",
         discussion: """
             undertone keys new alice
             undertone lineage attest kept.jsonl --key alice.key --output kept.intoto.json
@@ -151,7 +153,8 @@ struct LogCommand: ParsableCommand {
     @Option(name: .long, help: "Print a proof that this entry is in the log (RFC 9162, section 2.1.3).")
     var prove: Int?
 
-    @Option(name: .long, help: "Print a proof that an earlier head SIZE is the log's beginning (RFC 9162, section 2.1.4).")
+    @Option(
+        name: .long, help: "Print a proof that an earlier head SIZE is the log's beginning (RFC 9162, section 2.1.4).")
     var proveSince: Int?
 
     @OptionGroup var document: DocumentOptions
@@ -303,7 +306,8 @@ struct ImportCommand: ParsableCommand {
         }
         let kind = try kind.map { text in
             guard let kind = NodeKind(rawValue: text), kind == .model || kind == .drop else {
-                throw ScanError(.usage, "--as \(visible(text)) is nothing that a card is about", mend: "write model or drop")
+                throw ScanError(
+                    .usage, "--as \(visible(text)) is nothing that a card is about", mend: "write model or drop")
             }
             return kind
         }

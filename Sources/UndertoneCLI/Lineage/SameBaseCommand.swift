@@ -59,7 +59,8 @@ struct SameBaseCommand: ParsableCommand {
         guard let path = paths.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
             throw ScanError(
                 .usage, "no weights of \(node.shown) are recorded that are still there",
-                mend: "name the files, or record them: undertone lineage add model \(visible(node.name)) --weights PATH")
+                mend: "name the files, or record them: undertone lineage add model \(visible(node.name)) --weights PATH"
+            )
         }
         return path
     }

@@ -75,7 +75,9 @@ struct ShowCommand: ParsableCommand {
                 if let digest { lines.append("sha256 of the record: \(digest)") }
                 if decisions.isEmpty { lines.append("no scan of this drop has kept its verdicts") }
                 for decision in decisions {
-                    lines += ["", "\(decision.outcome.rawValue) by \(decision.scan.reference), \(decision.scan.recordedAt)"]
+                    lines += [
+                        "", "\(decision.outcome.rawValue) by \(decision.scan.reference), \(decision.scan.recordedAt)",
+                    ]
                     for reason in decision.reasons {
                         let version = reason.digest.isEmpty ? "" : ", version \(reason.digest.prefix(12))"
                         lines.append(
@@ -188,7 +190,8 @@ struct ReachOptions: ParsableArguments {
             }
         }
         let summary = NodeKind.allCases.compactMap { kind in counts[kind].map { "\(grouped($0)) \(kind.rawValue)" } }
-        let headline = "\(counted(reach.count, String(direction.rawValue.dropLast()))) of \(node.shown)"
+        let headline =
+            "\(counted(reach.count, String(direction.rawValue.dropLast()))) of \(node.shown)"
             + (summary.isEmpty ? "" : ": " + summary.joined(separator: ", "))
         guard !count, reach.count > 0 else { return try Terminal.print(headline) }
         guard reach.count <= ReachOptions.treeLimit else {

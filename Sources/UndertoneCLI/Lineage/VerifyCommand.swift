@@ -105,7 +105,8 @@ struct VerifyCommand: ParsableCommand {
             {
                 var lines = verification.problems
                 if verification.omitted > 0 { lines.append("and \(counted(verification.omitted, "more problem"))") }
-                let verdict = verification.isIntact
+                let verdict =
+                    verification.isIntact
                     ? "as the log says: " : "not as the log says: \(counted(lines.count, "problem")); compared were "
                 lines.append(
                     verdict + "\(counted(verification.rows, "row")), \(counted(head.size, "log entry", "log entries"))")
@@ -149,7 +150,8 @@ struct VerifyCommand: ParsableCommand {
         }
         let keys = try key.map { try KeyFiles.verifyingKey($0) }
         let digest = try file.map { try contentDigest(of: $0).digest }
-        let check = Attestation.check(try BoundedFile.read(path, limit: Envelope.maxBytes), signedBy: keys, fileDigest: digest)
+        let check = Attestation.check(
+            try BoundedFile.read(path, limit: Envelope.maxBytes), signedBy: keys, fileDigest: digest)
         try options.print(
             check.clauses.map { clause in
                 "\(clause.passed.map { $0 ? "pass" : "fail" } ?? "  – ")  \(clause.name): \(clause.reason)"

@@ -42,7 +42,9 @@ public enum Attestation {
     public static func isSigned(_ approval: Approval, of node: Node, by key: VerifyingKey) -> Bool {
         guard let envelope = approval.envelope, let digest = node.digest else { return false }
         let check = check(Array(envelope.utf8), signedBy: [key], fileDigest: digest)
-        guard check.isValid, let statement = check.statement, let facts = try? statement.approval() else { return false }
+        guard check.isValid, let statement = check.statement, let facts = try? statement.approval() else {
+            return false
+        }
         return facts
             == Statement.ApprovalFacts(
                 role: approval.role, by: approval.by, reason: approval.reason, approvedAt: approval.at)

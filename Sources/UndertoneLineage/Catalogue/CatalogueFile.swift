@@ -95,6 +95,7 @@ struct CatalogueFile {
             let queue = try DatabaseQueue(
                 path: temporary, configuration: CatalogueFile.configuration(readOnly: false))
             try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA page_size = 8192")
                 try database.execute(sql: "PRAGMA journal_mode = WAL")
                 try database.inTransaction(.immediate) {
                     try database.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
@@ -130,7 +131,8 @@ struct CatalogueFile {
                 mend: "try again when it is done")
         case .SQLITE_FULL:
             return LineageError(
-                .unwritable, "\(visible(path)): the device is full; nothing was recorded", mend: "make room, then retry")
+                .unwritable, "\(visible(path)): the device is full; nothing was recorded", mend: "make room, then retry"
+            )
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             return LineageError(
                 .unwritable, "\(visible(path)) can't be written", mend: "check the rights of the file and its folder")

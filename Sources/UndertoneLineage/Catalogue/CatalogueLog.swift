@@ -130,8 +130,11 @@ extension Catalogue {
     private func checkSchema(_ database: Database, _ verification: inout LogVerification) throws {
         func objects(_ database: Database) throws -> [String: String] {
             let rows = try Row.fetchAll(
-                database, sql: "SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
-            return Dictionary(rows.map { ("\($0["type"] as String) \($0["name"] as String)", $0["sql"] as String) }) { $1 }
+                database,
+                sql: "SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+            return Dictionary(rows.map { ("\($0["type"] as String) \($0["name"] as String)", $0["sql"] as String) }) {
+                $1
+            }
         }
         let expected = try DatabaseQueue().write { fresh in
             try Schema.migrate(fresh, from: 0)
@@ -158,7 +161,8 @@ extension Catalogue {
             do throws(LineageError) {
                 let (entry, nodes) = try chain.read([UInt8](row["entry"] as Data))
                 for node in nodes where try LogChain.node(database, node.level, node.number) != node.hash {
-                    verification.add("node \(node.level)/\(node.number) of the log's tree is not the hash of its entries")
+                    verification.add(
+                        "node \(node.level)/\(node.number) of the log's tree is not the hash of its entries")
                 }
                 rows.apply(entry)
             } catch {
@@ -186,7 +190,8 @@ extension Catalogue {
         _ database: Database, _ rows: inout LoggedRows, _ verification: inout LogVerification
     ) throws {
         let tables = try String.fetchAll(
-            database, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            database,
+            sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
         for table in tables where !Schema.unloggedTables.contains(table) {
             let keys = try database.keyColumns(of: table)
             let quoted = "\"" + table.replacing("\"", with: "\"\"") + "\""

@@ -211,7 +211,8 @@ extension Change {
     ) throws -> NodeID {
         let digest = try activityDigest(facts, from: sources, to: targets)
         let known = try NodeID.fetchOne(
-            database, sql: "SELECT id FROM node WHERE kind = ? AND digest = ?", arguments: [facts.kind.rawValue, digest])
+            database, sql: "SELECT id FROM node WHERE kind = ? AND digest = ?",
+            arguments: [facts.kind.rawValue, digest])
         if let known { return known }
         let activity = try add(facts, name: name, digest: digest)
         for (source, relation) in sources { try link(source, relation, activity) }

@@ -63,6 +63,7 @@ private func fileDigest(_ path: String) throws(LineageError) -> (digest: String,
 
 private func unreadable(_ path: String, _ number: Int32) -> LineageError {
     LineageError(
-        number == ENOENT ? .notFound : .unreadable, "\(visible(path)) can't be read: \(String(cString: strerror(number)))",
+        number == ENOENT ? .notFound : .unreadable,
+        "\(visible(path)) can't be read: \(String(cString: strerror(number)))",
         mend: "check the path and its rights")
 }

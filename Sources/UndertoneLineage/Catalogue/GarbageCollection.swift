@@ -38,7 +38,8 @@ extension Catalogue {
             return result
         }
         guard !isDryRun else { return try read { try collect($0) { _ in } } }
-        let result = try change("clear verdicts", "keeping those of \(count) scans of each drop", by: author) { change in
+        let result = try change("clear verdicts", "keeping those of \(count) scans of each drop", by: author) {
+            change in
             try collect(change.database) { row in
                 try change.delete(
                     "verdicts", key: [row["scan"] as Int64, row["input"] as Int64, row["first_line"] as Int64])

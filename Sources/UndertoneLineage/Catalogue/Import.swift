@@ -39,7 +39,8 @@ extension Catalogue {
                 } else {
                     recorded.notes.append(
                         "left out: \(visible(document.nodes[edge.target].name, limit: 100)) can't come of "
-                            + "\(visible(document.nodes[edge.source].name, limit: 100)), it is the other way round already")
+                            + "\(visible(document.nodes[edge.source].name, limit: 100)), it is the other way round already"
+                    )
                 }
             }
             recorded.nodes = ids.compactMap(\.self)
@@ -57,7 +58,8 @@ extension Change {
                 if let digest = node.digest { return try addContent(node.facts, name: node.name, digest: digest) }
                 // Known by its name alone until somebody has the file.
                 let known = try NodeID.fetchOne(
-                    database, sql: "SELECT id FROM node WHERE kind = ? AND name = ? ORDER BY digest IS NOT NULL, id DESC",
+                    database,
+                    sql: "SELECT id FROM node WHERE kind = ? AND name = ? ORDER BY digest IS NOT NULL, id DESC",
                     arguments: [node.kind.rawValue, node.name])
                 return try known ?? add(node.facts, name: node.name, digest: nil)
             }

@@ -80,7 +80,8 @@ private struct Names {
     func unknown(_ text: String) throws -> LineageError {
         let what = kind.map { "\($0.rawValue)" } ?? "entry"
         let names = try String.fetchAll(
-            database, sql: "SELECT name FROM node WHERE kind IN ('model', 'deployment', 'drop') ORDER BY id DESC LIMIT 1000")
+            database,
+            sql: "SELECT name FROM node WHERE kind IN ('model', 'deployment', 'drop') ORDER BY id DESC LIMIT 1000")
         var mend = "undertone lineage show lists what there is"
         if let nearest = nearestWord(to: text, in: names) { mend = "did you mean \"\(visible(nearest, limit: 80))\"?" }
         return LineageError(

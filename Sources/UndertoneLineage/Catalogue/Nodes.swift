@@ -88,7 +88,8 @@ extension Catalogue {
             }
             for digest in contents { try add("kind = 'drop' AND digest = ?", [digest]) }
             for path in paths {
-                try add("kind = 'drop' AND (name = ? OR id IN (SELECT node FROM location WHERE path = ?))", [path, path])
+                try add(
+                    "kind = 'drop' AND (name = ? OR id IN (SELECT node FROM location WHERE path = ?))", [path, path])
             }
             for name in models {
                 let small = name.lowercased()

@@ -84,7 +84,8 @@ extension Change {
     private static func check(name: String) throws(LineageError) {
         guard !name.isEmpty, name.utf8.count <= 4096 else {
             throw LineageError(
-                .usage, name.isEmpty ? "a name is empty" : "a name has more than 4096 bytes", mend: "write a shorter one")
+                .usage, name.isEmpty ? "a name is empty" : "a name has more than 4096 bytes",
+                mend: "write a shorter one")
         }
     }
 

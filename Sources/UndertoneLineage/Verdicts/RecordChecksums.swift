@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 
 extension Catalogue {
-    /// The checksum (CRC-32C) of every record of a drop, in its order, piece by piece; `nil` where none are kept.
+    /// The checksum of every record of a drop, in its order, piece by piece; `nil` where none are kept.
     ///
     /// They find the place of a change. That there is one, the digest of the whole file proves: four bytes are easily
     /// met on purpose.
@@ -12,7 +12,8 @@ extension Catalogue {
         try read { database in
             var sums: [UInt32] = []
             let chunks = try Row.fetchCursor(
-                database, sql: "SELECT first_record, data FROM record_checksums WHERE data_drop = ? ORDER BY first_record",
+                database,
+                sql: "SELECT first_record, data FROM record_checksums WHERE data_drop = ? ORDER BY first_record",
                 arguments: [drop])
             var isThere = false
             while let chunk = try chunks.next() {

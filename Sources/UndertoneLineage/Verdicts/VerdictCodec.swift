@@ -161,6 +161,7 @@ struct VerdictReader {
 
     private var damaged: LineageError {
         LineageError(
-            .corrupt, "the verdicts of a scan are damaged", mend: "undertone lineage verify --log says what was changed")
+            .corrupt, "the verdicts of a scan are damaged", mend: "undertone lineage verify --log says what was changed"
+        )
     }
 }

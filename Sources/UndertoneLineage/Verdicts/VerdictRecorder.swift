@@ -55,7 +55,7 @@ package final class VerdictRecorder {
         if writer.bytes.count >= VerdictRecorder.chunkBytes { flushVerdicts(through: lastLine) }
     }
 
-    /// Checksums (CRC-32C) of the next records.
+    /// Checksums of the next records.
     package func add(checksums new: UnsafeBufferPointer<UInt32>) {
         sums.append(contentsOf: new)
         if sums.count >= VerdictRecorder.chunkRecords { flushChecksums() }

@@ -11,8 +11,12 @@ final class BlockVerdicts {
     @exclusivity(unchecked) var marks = VerdictMarks()
     @exclusivity(unchecked) var checksums = PlainBuffer<UInt32>(capacity: 1 << 12)
     private let reasonStarts: [Int]
+    private let wantsChecksums: Bool
 
-    init(_ rules: RuleSet) { reasonStarts = Tally.reasonStarts(rules) }
+    init(_ rules: RuleSet, wantsChecksums: Bool) {
+        reasonStarts = Tally.reasonStarts(rules)
+        self.wantsChecksums = wantsChecksums
+    }
 
     /// Takes in the records of a block with their verdicts.
     func read(_ block: Block, _ scanner: BlockScanner) {
@@ -23,7 +27,7 @@ final class BlockVerdicts {
         let verdicts = scanner.findings.verdicts.base
         for index in 0..<scanner.findings.verdicts.count {
             let record = scanner.batch.records[index]
-            checksums.append(undertone_crc32c(0, block.bytes + record.start, record.count))
+            if wantsChecksums { checksums.append(undertone_checksum_of(block.bytes + record.start, record.count)) }
             while line + 1 < record.line {
                 line += 1
                 marks.addBlank(line: line)

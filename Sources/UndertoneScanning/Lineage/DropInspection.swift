@@ -89,7 +89,7 @@ public func recordDigest(in path: String, line: Int) throws(ScanError) -> String
     return digest
 }
 
-// Calls `body` with every record: its number and line, its bytes (empty for a record over the limit), its CRC-32C.
+// Calls `body` with every record: its number and line, its bytes (empty for a record over the limit), its checksum.
 private func readRecords(
     _ path: String, _ progress: ScanProgress,
     _ body: ((number: Int, line: Int), UnsafeRawBufferPointer, UInt32) -> Void
@@ -108,7 +108,7 @@ private func readRecords(
     let block = Block()
     var records = 0
     var linesBefore = 0
-    var longChecksum: UInt32 = 0
+    var longChecksum = undertone_checksum()
     while source.fill(block) {
         switch block.kind {
         case .records, .truncated:
@@ -117,18 +117,20 @@ private func readRecords(
                 let bytes = UnsafeRawBufferPointer(start: block.bytes + record.start, count: record.count)
                 body(
                     (records, linesBefore + record.line), bytes,
-                    undertone_crc32c(0, block.bytes + record.start, record.count))
+                    undertone_checksum_of(block.bytes + record.start, record.count))
             }
             linesBefore += lines
         case .tooLong(let isFirst, let isLast):
-            if isFirst { longChecksum = 0 }
+            if isFirst { undertone_checksum_begin(&longChecksum) }
             var count = block.count
             if isLast, count > 0, !block.isInArray, block.bytes[count - 1] == 0x0A { count -= 1 }
-            longChecksum = undertone_crc32c(longChecksum, block.bytes, count)
+            undertone_checksum_add(&longChecksum, block.bytes, count)
             guard isLast else { continue }
             records += 1
             linesBefore += 1
-            body((records, linesBefore), UnsafeRawBufferPointer(start: nil, count: 0), longChecksum)
+            body(
+                (records, linesBefore), UnsafeRawBufferPointer(start: nil, count: 0),
+                undertone_checksum_end(&longChecksum))
         case .end: break
         }
     }

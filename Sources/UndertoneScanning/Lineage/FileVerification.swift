@@ -84,7 +84,8 @@ private func verify(
 private func locate(_ path: String, _ checksums: [UInt32], _ result: inout FileVerification) {
     do throws(ScanError) {
         guard let change = try firstChange(in: path, checksums) else {
-            result.detail += "; every record has the checksum that it had, so bytes between records were changed, or how "
+            result.detail +=
+                "; every record has the checksum that it had, so bytes between records were changed, or how "
                 + "the file is packed"
             return
         }

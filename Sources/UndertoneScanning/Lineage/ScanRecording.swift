@@ -29,10 +29,10 @@ public struct LineageTarget: Sendable {
 /// Passes on what the catalogue wants to know of every record. Used in the order of blocks, by one thread at a time.
 final class ScanRecorder {
     let verdicts: VerdictRecorder
-    private let keepsChecksums: Bool
+    let keepsChecksums: Bool
     private var input = -1
     private var lastLine = 0
-    private var longChecksum: UInt32 = 0
+    private var longChecksum = undertone_checksum()
 
     init(_ target: LineageTarget) {
         verdicts = VerdictRecorder(beside: target.catalogue)
@@ -50,13 +50,12 @@ final class ScanRecorder {
         case .records, .truncated:
             lastLine = linesBefore + scanner.lines
             verdicts.add(made.marks, linesBefore: linesBefore, lastLine: lastLine)
-            guard keepsChecksums else { return }
             verdicts.add(
                 checksums: UnsafeBufferPointer(start: made.checksums.base, count: made.checksums.count))
         case .tooLong(let isFirst, let isLast):
             if isFirst {
                 verdicts.add(made.marks, linesBefore: linesBefore, lastLine: linesBefore)
-                longChecksum = 0
+                undertone_checksum_begin(&longChecksum)
             }
             var count = block.count
             if isLast {
@@ -64,9 +63,9 @@ final class ScanRecorder {
                 // The line feed ends the record and is no part of it.
                 if count > 0, !block.isInArray, block.bytes[count - 1] == 0x0A { count -= 1 }
             }
-            longChecksum = undertone_crc32c(longChecksum, block.bytes, count)
+            undertone_checksum_add(&longChecksum, block.bytes, count)
             if isLast, keepsChecksums {
-                withUnsafePointer(to: longChecksum) {
+                withUnsafePointer(to: undertone_checksum_end(&longChecksum)) {
                     verdicts.add(checksums: UnsafeBufferPointer(start: $0, count: 1))
                 }
             }
