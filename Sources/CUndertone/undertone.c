@@ -90,22 +90,17 @@ void undertone_checksum_add(undertone_checksum *checksum, const uint8_t *bytes, 
 }
 
 uint32_t undertone_checksum_end(undertone_checksum *checksum) {
-    // The rest, filled up with zeros, then what the lanes have, then the length, which tells zeros from none.
-    uint32_t last[4] = {~0u, 0, 0, 0};
+    // The rest, filled up with zeros; the length tells them from none.
     memset(checksum->carry + checksum->carried, 0, 32 - checksum->carried);
     stripes(checksum->lanes, checksum->carry, 1);
-    uint8_t ends[32] = {0};
-    memcpy(ends, checksum->lanes, 16);
-    memcpy(ends + 16, &checksum->count, 8);
-    uint64_t words[3];
-    memcpy(words, ends, 24);
-    for (int word = 0; word < 3; word++) {
-        uint64_t stripe[4] = {words[word], 0, 0, 0};
-        uint8_t bytes[32];
-        memcpy(bytes, stripe, 32);
-        stripes(last, bytes, 1);
-    }
-    return ~last[0];
+    // Lanes are linear, and so would be another CRC over them: equal changes in two lanes could take each other away.
+    // Odd factors and the finaliser of MurmurHash3 (Austin Appleby, public domain) are not.
+    uint64_t mixed = checksum->count * 0x9E3779B97F4A7C15u + checksum->lanes[0] * 0xC2B2AE3D27D4EB4Fu +
+                     checksum->lanes[1] * 0x165667B19E3779F9u + checksum->lanes[2] * 0xD6E8FEB86659FD93u +
+                     checksum->lanes[3] * 0xA0761D6478BD642Fu;
+    mixed = (mixed ^ mixed >> 33) * 0xFF51AFD7ED558CCDu;
+    mixed = (mixed ^ mixed >> 33) * 0xC4CEB9FE1A85EC53u;
+    return (uint32_t)(mixed ^ mixed >> 33);
 }
 
 uint32_t undertone_checksum_of(const uint8_t *bytes, size_t count) {

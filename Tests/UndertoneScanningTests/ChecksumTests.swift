@@ -20,11 +20,13 @@ import Testing
         for group in 0..<filled.count / 8 {
             lanes[group % 4] = step(lanes[group % 4], filled[group * 8..<group * 8 + 8])
         }
-        var last = UInt32.max
-        var ends = lanes.flatMap { lane in (0..<4).map { UInt8(truncatingIfNeeded: lane >> (8 * UInt32($0))) } }
-        ends += (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
-        for start in stride(from: 0, to: 24, by: 8) { last = step(last, ends[start..<start + 8]) }
-        return ~last
+        let factors: [UInt64] = [
+            0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F,
+        ]
+        var mixed = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15
+        for (lane, factor) in zip(lanes, factors) { mixed = mixed &+ UInt64(lane) &* factor }
+        for factor: UInt64 in [0xFF51_AFD7_ED55_8CCD, 0xC4CE_B9FE_1A85_EC53] { mixed = (mixed ^ mixed >> 33) &* factor }
+        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 33)
     }
 
     @Test("is the same in one piece, in many, and by hand", arguments: 0..<60 as Range<UInt64>)
@@ -54,6 +56,15 @@ import Testing
             var changed = bytes
             changed[bit / 8] ^= 1 << UInt8(bit % 8)
             #expect(seen.insert(plain(changed)).inserted)
+        }
+        // The same change in two places.
+        for first in stride(from: 0, to: 192, by: 8) {
+            for second in stride(from: first + 8, to: 200, by: 8) {
+                var changed = bytes
+                changed[first] ^= 3
+                changed[second] ^= 3
+                #expect(seen.insert(plain(changed)).inserted)
+            }
         }
         for zeros in 1..<70 { #expect(seen.insert(plain(bytes + [UInt8](repeating: 0, count: zeros))).inserted) }
         #expect(seen.insert(plain(Array(bytes[8...] + bytes[..<8]))).inserted)

@@ -50,8 +50,8 @@ static inline uint64_t undertone_digit_mask(const uint8_t *text, size_t count) {
 }
 
 /// A checksum of 32 bits that finds accidental and careless changes: four CRC-32C (Castagnoli, RFC 3720 appendix B.4), of
-/// which each takes every fourth group of eight bytes, and a fifth one over these four and the length. Four at once are
-/// three times as fast as one. The bytes may come in any pieces. It keeps nobody out who changes data on purpose.
+/// which each takes every fourth group of eight bytes, mixed with each other and the length. Four at once are three times
+/// as fast as one. The bytes may come in any pieces. It keeps nobody out who changes data on purpose.
 typedef struct {
     uint32_t lanes[4];
     uint64_t count;
