@@ -6,8 +6,9 @@ SHELL := /bin/bash
 
 SWIFT := swift
 SWIFT_FILES := Package.swift Sources Tests
-# The Swift runtime goes into the program, so that it runs where no Swift is installed.
-RELEASE := -c release --product undertone --static-swift-stdlib
+# The Swift runtime goes into the program, so that it runs where no Swift is installed; symbols stay out, since every
+# scan with digests hashes the program too.
+RELEASE := -c release --product undertone --static-swift-stdlib -Xlinker -s
 UNDERTONE := .build/release/undertone
 
 # Steps depend on each other's side effects: what is installed, what is built.
@@ -42,6 +43,7 @@ build: ## build the release program, .build/release/undertone
 .PHONY: bench
 bench: install build ## compare with other tools and write the table of Benchmarks/README.md
 	python3 Benchmarks/bench.py --write
+	python3 Benchmarks/catalogue.py --write
 
 .PHONY: install
 install: ## install what is missing on this machine (Debian packages)
