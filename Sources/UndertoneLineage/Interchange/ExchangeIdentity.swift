@@ -1,16 +1,9 @@
 // Identifiers that mean the same in every catalogue and every document, and moments as other formats want them.
 
-import Crypto
-
 enum ExchangeIdentity {
     /// SHA-256 over parts that can't run into each other.
     static func digest(_ parts: [String]) -> [UInt8] {
-        var hash = SHA256()
-        for part in parts {
-            hash.update(data: Array("\(part.utf8.count):".utf8))
-            hash.update(data: Array(part.utf8))
-        }
-        return Array(hash.finalize())
+        Digest256.of(parts.flatMap { "\($0.utf8.count):\($0)".utf8 }).bytes
     }
 
     /// A UUID of version 8 (RFC 9562, section 5.8) that holds the first 122 bits of a digest.
@@ -33,18 +26,11 @@ enum ExchangeIdentity {
     }
 
     /// Whether it is a SHA-256 as `sha256sum` prints it.
-    static func isDigest(_ text: String) -> Bool {
-        text.utf8.count == 64
-            && text.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
-    }
+    static func isDigest(_ text: String) -> Bool { Digest256(hexadecimal: text) != nil }
 
     private static func text(_ bytes: [UInt8]) -> String {
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        return text
+        let parts = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16]
+        return parts.map { Digest256.hexadecimal(bytes[$0]) }.joined(separator: "-")
     }
 }
 
