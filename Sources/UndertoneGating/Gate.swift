@@ -16,7 +16,7 @@ public func evaluate(
     _ policy: Policy, _ evidence: GateEvidence, version: String = undertoneVersion,
     verifies: @escaping ApprovalCheck = { _, _, _ in false }
 ) -> GateReport {
-    var report = GateReport(version: version, policy: policy.file, decidedAt: Moment.text(of: evidence.now))
+    var report = GateReport(version: version, policy: policy.file, decidedAt: Moment(seconds: evidence.now).text)
     if case .snapshot(_, let path) = evidence.lineage { report.lineage = path }
     let context = GateContext(evidence, verifies: verifies)
     for (index, drop) in policy.drops.enumerated() {

@@ -2,25 +2,31 @@
 
 import UndertoneLineage
 import UndertoneReporting
+import UndertoneText
 
 /// Evidence made ready for clauses.
 struct GateContext {
     /// `nil` where there is no catalogue.
     let graph: GateGraph?
-    let now: Int
+    let now: Moment
     let verifies: ApprovalCheck
     private let absence: String
 
     init(_ evidence: GateEvidence, verifies: @escaping ApprovalCheck) {
         switch evidence.lineage {
         case .snapshot(let snapshot, _):
-            graph = GateGraph(snapshot)
-            absence = ""
+            do throws(LineageError) {
+                graph = try GateGraph(snapshot)
+                absence = ""
+            } catch {
+                graph = nil
+                absence = error.problem
+            }
         case .absent(let reason):
             graph = nil
             absence = reason
         }
-        now = evidence.now
+        now = Moment(seconds: evidence.now)
         self.verifies = verifies
     }
 
@@ -94,12 +100,12 @@ struct GateContext {
     /// Steps of a way that are shown at each of its ends.
     private static let mostSteps = 100
 
-    /// A way back from a node as evidence.
-    func way(_ edges: [Edge], from node: Node, remark: String? = nil) -> GateReport.Evidence {
-        var steps = [GateReport.Evidence.Step(label(node))]
-        for edge in edges {
-            guard let source = graph?[edge.source] else { continue }
-            steps.append(.init(label(source), relation: edge.relation.rawValue))
+    /// A way as evidence, from its end back to its beginning.
+    func way(_ path: LineagePath, remark: String? = nil) -> GateReport.Evidence {
+        func label(_ id: NodeID) -> String { graph?[id].map { self.label($0) } ?? "" }
+        var steps = path.nodes.suffix(1).map { GateReport.Evidence.Step(label($0)) }
+        for edge in path.edges.reversed() {
+            steps.append(.init(label(edge.source), relation: edge.relation.rawValue))
         }
         steps[steps.count - 1].remark = remark
         // A way of thousands helps nobody; both ends of it do.

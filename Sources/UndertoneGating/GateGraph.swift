@@ -1,50 +1,48 @@
-// Questions to a snapshot: who wrote this, where did its weights begin, by which way is it tainted.
+// The gate's questions to a lineage: what is at this path, who wrote this, where did its weights begin.
 
 import UndertoneLineage
 
-/// A snapshot with its edges by both ends.
-struct GateGraph {
+/// A snapshot, its graph, and what the gate looks up in it. It remembers where weights began, which the files of a drop
+/// ask again and again.
+final class GateGraph {
     let snapshot: LineageSnapshot
-    private var incoming: [NodeID: [Edge]] = [:]
-    private var outgoing: [NodeID: [Edge]] = [:]
-    private var taints: [NodeID: [Taint]] = [:]
-    private var byDigest: [String: [NodeID]] = [:]
-    private var modelsByName: [String: [NodeID]] = [:]
-    private var dropsByPath: [String: Set<NodeID>] = [:]
+    let lineage: LineageGraph
+    private let drops: [String: Node]
+    private let dropsByPath: [String: Set<NodeID>]
+    private let models: [String: [Node]]
+    private let tainted: Set<NodeID>
+    private var beginnings: [NodeID: Beginning] = [:]
 
-    init(_ snapshot: LineageSnapshot) {
+    init(_ snapshot: LineageSnapshot) throws(LineageError) {
         self.snapshot = snapshot
-        for edge in snapshot.edges where snapshot[edge.source] != nil && snapshot[edge.target] != nil {
-            incoming[edge.target, default: []].append(edge)
-            outgoing[edge.source, default: []].append(edge)
-        }
-        for taint in snapshot.taints { taints[taint.node, default: []].append(taint) }
-        for node in snapshot.nodes {
-            if let digest = node.digest { byDigest[digest, default: []].append(node.id) }
-            if node.kind == .model { modelsByName[node.name, default: []].append(node.id) }
-            if node.kind == .drop { dropsByPath[node.name, default: []].insert(node.id) }
-        }
+        lineage = try LineageGraph(snapshot)
+        let all = snapshot.nodes.filter { $0.kind == .drop }
+        drops = Dictionary(all.compactMap { drop in drop.digest.map { ($0, drop) } }) { first, _ in first }
+        var places = all.map { (path: $0.name, drop: $0.id) }
         for location in snapshot.locations where snapshot[location.node]?.kind == .drop {
-            dropsByPath[location.path, default: []].insert(location.node)
+            places.append((location.path, location.node))
         }
+        dropsByPath = Dictionary(grouping: places, by: \.path).mapValues { Set($0.map(\.drop)) }
+        models = Dictionary(grouping: snapshot.nodes.filter { $0.kind == .model }, by: \.name)
+        tainted = Set(snapshot.taints.filter { $0.lifted == nil }.map(\.node))
     }
 
     subscript(id: NodeID) -> Node? { snapshot[id] }
 
-    func sources(of id: NodeID, _ relations: Set<Relation>? = nil) -> [Edge] {
-        (incoming[id] ?? []).filter { relations?.contains($0.relation) ?? true }
+    /// What leads to a node by one of these relations.
+    func sources(of id: NodeID, _ relations: Relation...) -> [Node] {
+        lineage.edges(into: id).filter { relations.contains($0.relation) }.compactMap { self[$0.source] }
     }
 
-    func targets(of id: NodeID, _ relations: Set<Relation>) -> [Edge] {
-        (outgoing[id] ?? []).filter { relations.contains($0.relation) }
+    /// What a node leads to by that relation.
+    func targets(of id: NodeID, _ relation: Relation) -> [Node] {
+        lineage.edges(from: id).filter { $0.relation == relation }.compactMap { self[$0.target] }
     }
 
     // MARK: - Finding
 
     /// The drop of that content.
-    func drop(sha256: String) -> Node? {
-        byDigest[sha256]?.lazy.compactMap { snapshot[$0] }.first { $0.kind == .drop }
-    }
+    func drop(sha256: String) -> Node? { drops[sha256] }
 
     /// Drops that were seen at that path, whatever their content.
     func drops(seenAt path: String) -> [Node] {
@@ -59,7 +57,7 @@ struct GateGraph {
 
     /// The model of that name, or else the only one whose digest begins so (eight digits at least).
     func model(named name: String) -> Found {
-        var found = (modelsByName[name] ?? []).compactMap { snapshot[$0] }
+        var found = models[name] ?? []
         if found.isEmpty, name.utf8.count >= 8, name.utf8.count <= 64, name.allSatisfy({ $0.isHexDigit && $0.isASCII })
         {
             let digits = name.lowercased()
@@ -69,47 +67,14 @@ struct GateGraph {
         return found.count == 1 ? .node(first) : .several(found.count)
     }
 
-    // MARK: - Walking back
+    // MARK: - Taint
 
-    /// All that a node comes from, itself among it, nearest first. O(nodes + edges).
-    func ancestors(of id: NodeID, over relations: Set<Relation>? = nil) -> [NodeID] {
-        var order = [id]
-        var seen: Set<NodeID> = [id]
-        var next = 0
-        while next < order.count {
-            for edge in sources(of: order[next], relations) where seen.insert(edge.source).inserted {
-                order.append(edge.source)
-            }
-            next += 1
-        }
-        return order
-    }
-
-    /// A shortest way back from a node to a tainted one, for each taint that stands; the nearest `limit` first.
-    func taintedWays(from id: NodeID, limit: Int) -> [(taint: Taint, way: [Edge])] {
-        var order = [id]
-        var cameBy: [NodeID: Edge] = [:]
-        var seen: Set<NodeID> = [id]
-        var ways: [(taint: Taint, way: [Edge])] = []
-        var next = 0
-        while next < order.count, ways.count < limit {
-            let node = order[next]
-            for taint in taints[node] ?? [] where taint.lifted == nil {
-                var way: [Edge] = []
-                var at = node
-                while let edge = cameBy[at] {
-                    way.append(edge)
-                    at = edge.target
-                }
-                ways.append((taint, way.reversed()))
-            }
-            for edge in sources(of: node) where seen.insert(edge.source).inserted {
-                cameBy[edge.source] = edge
-                order.append(edge.source)
-            }
-            next += 1
-        }
-        return ways
+    /// The taints that stand on a node and on what it comes from, nearest first; and how many ancestors it has.
+    func taints(on id: NodeID) -> (traces: [TaintTrace], ancestors: Reach) {
+        let ancestors = lineage.ancestors(of: id)
+        // Most are clean, and for those one walk is enough.
+        let isClean = !tainted.contains(id) && !ancestors.contains { tainted.contains($0.id) }
+        return (isClean ? [] : lineage.taintedBy(id, taints: snapshot.taints), ancestors)
     }
 
     // MARK: - Teachers
@@ -121,18 +86,19 @@ struct GateGraph {
         var undeclared: [Node] = []
     }
 
+    private static let writing = RelationSet([Relation.generated, .derived, .kept, .rejected, .scanned])
+
     /// Who wrote a drop, through filters, mixtures and conversions.
     func authors(of drop: NodeID) -> Authors {
         var authors = Authors()
         var seen: Set<NodeID> = []
-        for id in ancestors(of: drop, over: [.generated, .derived, .kept, .rejected, .scanned]) {
-            guard let node = self[id] else { continue }
+        for node in withAncestors(drop, GateGraph.writing) {
             switch node.kind {
             case .generation:
-                let teachers = sources(of: id, [.teacher]).compactMap { self[$0.source] }
+                let teachers = sources(of: node.id, .teacher)
                 if teachers.isEmpty { authors.undeclared.append(node) }
                 authors.teachers += teachers.filter { seen.insert($0.id).inserted }
-            case .drop where sources(of: id, [.generated, .derived, .kept, .rejected]).isEmpty:
+            case .drop where sources(of: node.id, .generated, .derived, .kept, .rejected).isEmpty:
                 authors.undeclared.append(node)
             default: break
             }
@@ -153,19 +119,20 @@ struct GateGraph {
 
     /// Where the weights of a model began.
     func beginning(of model: NodeID) -> Beginning {
+        if let known = beginnings[model] { return known }
         var beginning = Beginning()
-        for id in ancestors(of: model, over: [.base, .trained, .student]) {
-            guard let node = self[id] else { continue }
+        for node in withAncestors(model, .weights) {
             guard case .model(let facts) = node.facts else {
-                if node.kind == .training { beginning.trainings.append(id) }
+                if node.kind == .training { beginning.trainings.append(node.id) }
                 continue
             }
             if facts.isBase {
                 beginning.bases.append(node)
-            } else if sources(of: id, [.base, .trained]).isEmpty {
+            } else if sources(of: node.id, .base, .trained).isEmpty {
                 beginning.undeclared.append(node)
             }
         }
+        beginnings[model] = beginning
         return beginning
     }
 
@@ -179,6 +146,10 @@ struct GateGraph {
                     || same(fingerprint(of: base), fingerprint(of: other))
             }
         }
+    }
+
+    private func withAncestors(_ id: NodeID, _ relations: RelationSet) -> [Node] {
+        ([id] + lineage.ancestors(of: id, through: relations).map(\.id)).compactMap { self[$0] }
     }
 
     private func fingerprint(of node: Node) -> String? {

@@ -5,7 +5,7 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
     /// What is wrong; more cases may be added.
     public struct Code: Sendable, Hashable {
         enum Value: Sendable, Hashable {
-            case unreadable, unwritable, noTensors, badIndex, noSuchTensor, notFloats, changed, usage
+            case unreadable, unwritable, noTensors, badIndex, notFloats, changed, usage
             case headerTooSmall, headerTooLarge, headerTruncated, headerNotUTF8, headerStart, headerSyntax
             case duplicateName, badMetadata, badTensor, unknownType
             case overflow, reversedOffsets, gap, overlap, sizeMismatch, beyondFile, trailingBytes, partialByte
@@ -21,8 +21,6 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
         public static let noTensors = Code(value: .noTensors)
         /// The list of shards (`model.safetensors.index.json`) is not what it should be.
         public static let badIndex = Code(value: .badIndex)
-        /// No tensor has that name.
-        public static let noSuchTensor = Code(value: .noSuchTensor)
         /// The tensor's elements are no floating-point numbers that this program reads.
         public static let notFloats = Code(value: .notFloats)
         /// The file was shorter when it was read than when it was opened.
@@ -32,7 +30,7 @@ public struct TensorFileError: Error, Sendable, Equatable, CustomStringConvertib
 
         /// Fewer than eight bytes: not even the length of the header.
         public static let headerTooSmall = Code(value: .headerTooSmall)
-        /// The header says that it is longer than ``TensorHeader/byteLimit``.
+        /// The header says that it is longer than 100,000,000 bytes, the bound of the format's own library.
         public static let headerTooLarge = Code(value: .headerTooLarge)
         /// The header says that it is longer than the file.
         public static let headerTruncated = Code(value: .headerTruncated)

@@ -6,21 +6,23 @@ import UndertoneText
 /// here too, and two members of one name besides, which it lets pass.
 ///
 /// Source of the format: huggingface.co/docs/safetensors, and the cases of `SafeTensorError` in its library, 0.7.
-public struct TensorHeader: Sendable, Equatable {
+struct TensorHeader: Sendable, Equatable {
     /// Longest header that is read, in bytes; the library's bound.
-    public static let byteLimit = 100_000_000
+    static let byteLimit = 100_000_000
     /// Bytes in front of the header, which give its length.
     static let prefixBytes = 8
+    /// Values are read one by one, so their number costs nothing.
+    static let limits = JSONValue.Limits(bytes: byteLimit, depth: 128, values: .max)
 
     /// The tensors, in the order of their data.
-    public var tensors: [TensorInfo]
+    var tensors: [TensorInfo]
     /// `__metadata__`, untrusted.
-    public var metadata: [String: String]
+    var metadata: [String: String]
 
     /// Reads the bytes of a header (without its length) of a file of `fileBytes` bytes.
     ///
     /// O(length), and O(n log n) for n tensors.
-    public init(_ bytes: UnsafeRawBufferPointer, path: String, fileBytes: Int) throws(TensorFileError) {
+    init(_ bytes: UnsafeRawBufferPointer, path: String, fileBytes: Int) throws(TensorFileError) {
         guard bytes.first == UInt8(ascii: "{") else {
             throw TensorFileError(
                 .headerStart, path, "the header does not begin with {", mend: "is this a safetensors file?")
@@ -36,27 +38,29 @@ private struct HeaderReader {
     let path: String
     let dataStart: Int
     let fileBytes: Int
-    var tensors: [TensorInfo] = []
-    var metadata: [String: String] = [:]
+    private(set) var tensors: [TensorInfo] = []
+    private(set) var metadata: [String: String] = [:]
+    // What can't be, although it is JSON; nothing behind it is read.
+    private var fault: TensorFileError?
+
+    init(path: String, dataStart: Int, fileBytes: Int) {
+        self.path = path
+        self.dataStart = dataStart
+        self.fileBytes = fileBytes
+    }
 
     mutating func read(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
-        var json = JSONScanner(bytes)
-        let path = path
-        var tensors: [TensorInfo] = []
-        var metadata: [String: String] = [:]
-        let (dataStart, fileBytes) = (dataStart, fileBytes)
-        try json.object(
-            { failure($0, path) },
-            { (name, json) throws(TensorFileError) in
-                if name == "__metadata__" {
-                    metadata = try readMetadata(&json, path)
-                } else {
-                    tensors.append(try readTensor(name, &json, path, dataStart: dataStart, fileBytes: fileBytes))
-                }
-            })
-        do throws(JSONError) { try json.end() } catch { throw failure(error, path) }
-        self.tensors = tensors
-        self.metadata = metadata
+        do throws(JSONError) {
+            var json = try JSONScanner(bytes.bindMemory(to: UInt8.self), limits: TensorHeader.limits)
+            try json.beginObject()
+            while fault == nil, let name = try json.nextName() {
+                if name == "__metadata__" { try readMetadata(&json) } else { try readTensor(name, &json) }
+            }
+            if fault == nil { try json.end() }
+        } catch {
+            throw failure(error)
+        }
+        if let fault { throw fault }
     }
 
     // In the order of their data, where each must begin where the one before ends.
@@ -84,93 +88,97 @@ private struct HeaderReader {
     }
 }
 
-private func failure(_ error: JSONError, _ path: String) -> TensorFileError {
-    switch error.reason {
-    case .syntax:
-        TensorFileError(.headerSyntax, path, "the header is not JSON: it breaks at byte \(error.offset)")
-    case .tooDeep: TensorFileError(.headerSyntax, path, "the header nests too deep, at byte \(error.offset)")
-    case .duplicateName:
-        TensorFileError(.duplicateName, path, "the header has a name twice, at byte \(error.offset)")
-    case .notUTF8: TensorFileError(.headerNotUTF8, path, "the header is not UTF-8, before byte \(error.offset)")
+extension HeaderReader {
+    private func failure(_ error: JSONError) -> TensorFileError {
+        switch error.reason {
+        case .syntax, .limit:
+            TensorFileError(.headerSyntax, path, "the header is not JSON: \(error.problem), at byte \(error.offset)")
+        case .duplicateName:
+            TensorFileError(.duplicateName, path, "the header has a name twice, at byte \(error.offset)")
+        case .notUTF8: TensorFileError(.headerNotUTF8, path, "the header is not UTF-8, behind byte \(error.offset)")
+        }
     }
-}
 
-private func readMetadata(_ json: inout JSONScanner, _ path: String) throws(TensorFileError) -> [String: String] {
-    let bad = TensorFileError(.badMetadata, path, "__metadata__ is no object of strings")
-    var metadata: [String: String] = [:]
-    do throws(JSONError) {
-        guard try json.kind() == .object else { throw json.failure() }
-    } catch { throw bad }
-    try json.object(
-        { failure($0, path) },
-        { (name, json) throws(TensorFileError) in
-            do throws(JSONError) {
-                guard try json.kind() == .string else { throw json.failure() }
-            } catch { throw bad }
-            do throws(JSONError) { metadata[name] = try json.string() } catch { throw failure(error, path) }
-        })
-    return metadata
-}
-
-private func readTensor(
-    _ name: String, _ json: inout JSONScanner, _ path: String, dataStart: Int, fileBytes: Int
-) throws(TensorFileError) -> TensorInfo {
-    func bad(_ code: TensorFileError.Code, _ problem: String) -> TensorFileError {
-        TensorFileError(code, path, "tensor \(shown(name)) \(problem)")
+    private mutating func readMetadata(_ json: inout JSONScanner) throws(JSONError) {
+        let bad = TensorFileError(.badMetadata, path, "__metadata__ is no object of strings")
+        guard try json.kind() == .object else { return fault = bad }
+        try json.beginObject()
+        while let name = try json.nextName() {
+            guard try json.kind() == .string else { return fault = bad }
+            metadata[name] = try json.string()
+        }
     }
-    var typeName: String?
-    var shape: [Int]?
-    var offsets: [Int]?
-    func counts(_ json: inout JSONScanner) throws(TensorFileError) -> [Int] {
+
+    private mutating func readTensor(_ name: String, _ json: inout JSONScanner) throws(JSONError) {
+        var type: String?
+        var shape: [Int]?
+        var offsets: [Int]?
+        guard try json.kind() == .object else {
+            return fault = bad(.badTensor, name, "is described by something else than an object")
+        }
+        try json.beginObject()
+        while fault == nil, let key = try json.nextName() {
+            switch key {
+            case "shape": shape = try readCounts(of: name, &json)
+            case "data_offsets": offsets = try readCounts(of: name, &json)
+            case "dtype":
+                guard try json.kind() == .string else {
+                    return fault = bad(.badTensor, name, "has a type that is no string")
+                }
+                type = try json.string()
+            default: try json.skip()
+            }
+        }
+        guard fault == nil else { return }
+        do throws(TensorFileError) {
+            tensors.append(try tensor(name, type, shape, offsets))
+        } catch {
+            fault = error
+        }
+    }
+
+    private mutating func readCounts(of name: String, _ json: inout JSONScanner) throws(JSONError) -> [Int] {
         var counts: [Int] = []
-        do throws(JSONError) {
-            guard try json.kind() == .array else { throw json.failure() }
-        } catch { throw bad(.badTensor, "has a shape or offsets that are no list") }
-        try json.array(
-            { failure($0, path) },
-            { (json) throws(TensorFileError) in
-                let count: Int?
-                do throws(JSONError) {
-                    guard try json.kind() == .number else { throw json.failure() }
-                    count = try json.count()
-                } catch { throw bad(.badTensor, "has a shape or offsets that are no numbers") }
-                guard let count else { throw bad(.badTensor, "has a size or offset that is no count") }
-                counts.append(count)
-            })
+        guard try json.kind() == .array else {
+            fault = bad(.badTensor, name, "has a shape or offsets that are no list")
+            return []
+        }
+        try json.beginArray()
+        while try json.hasNext() {
+            guard try json.kind() == .number, let count = try json.count() else {
+                fault = bad(.badTensor, name, "has a size or offset that is no count")
+                return []
+            }
+            counts.append(count)
+        }
         return counts
     }
-    do throws(JSONError) {
-        guard try json.kind() == .object else { throw json.failure() }
-    } catch { throw bad(.badTensor, "is described by something else than an object") }
-    try json.object(
-        { failure($0, path) },
-        { (key, json) throws(TensorFileError) in
-            switch key {
-            case "shape": shape = try counts(&json)
-            case "data_offsets": offsets = try counts(&json)
-            case "dtype":
-                do throws(JSONError) {
-                    guard try json.kind() == .string else { throw json.failure() }
-                } catch { throw bad(.badTensor, "has a type that is no string") }
-                do throws(JSONError) { typeName = try json.string() } catch { throw failure(error, path) }
-            default: do throws(JSONError) { try json.skip() } catch { throw failure(error, path) }
-            }
-        })
-    guard let typeName, let shape, let offsets, offsets.count == 2 else {
-        throw bad(.badTensor, "lacks a type, a shape, or two offsets")
+
+    private func tensor(
+        _ name: String, _ typeName: String?, _ shape: [Int]?, _ offsets: [Int]?
+    ) throws(TensorFileError) -> TensorInfo {
+        guard let typeName, let shape, let offsets, offsets.count == 2 else {
+            throw bad(.badTensor, name, "lacks a type, a shape, or two offsets")
+        }
+        guard let type = TensorType(rawValue: typeName) else {
+            throw bad(.unknownType, name, "has the unknown type \(shown(typeName))")
+        }
+        let (begin, end) = (offsets[0], offsets[1])
+        guard begin <= end else { throw bad(.reversedOffsets, name, "ends before it begins") }
+        guard let bits = product(shape, times: type.bits) else {
+            throw bad(.overflow, name, "is larger than can be counted")
+        }
+        guard bits % 8 == 0 else { throw bad(.partialByte, name, "does not fill whole bytes") }
+        guard bits / 8 == end - begin else {
+            throw bad(.sizeMismatch, name, "has \(end - begin) bytes, and \(bits / 8) by its shape and type")
+        }
+        guard end <= fileBytes - dataStart else { throw bad(.beyondFile, name, "ends behind the end of the file") }
+        return TensorInfo(name: name, type: type, shape: shape, offset: dataStart + begin, byteCount: end - begin)
     }
-    guard let type = TensorType(rawValue: typeName) else {
-        throw bad(.unknownType, "has the unknown type \(shown(typeName))")
+
+    private func bad(_ code: TensorFileError.Code, _ name: String, _ problem: String) -> TensorFileError {
+        TensorFileError(code, path, "tensor \(shown(name)) \(problem)")
     }
-    let (begin, end) = (offsets[0], offsets[1])
-    guard begin <= end else { throw bad(.reversedOffsets, "ends before it begins") }
-    guard let bits = product(shape, times: type.bits) else { throw bad(.overflow, "is larger than can be counted") }
-    guard bits % 8 == 0 else { throw bad(.partialByte, "does not fill whole bytes") }
-    guard bits / 8 == end - begin else {
-        throw bad(.sizeMismatch, "has \(end - begin) bytes, and \(bits / 8) by its shape and type")
-    }
-    guard end <= fileBytes - dataStart else { throw bad(.beyondFile, "ends behind the end of the file") }
-    return TensorInfo(name: name, type: type, shape: shape, offset: dataStart + begin, byteCount: end - begin)
 }
 
 /// The product of all sizes and one factor; `nil` where it, or a product of some of the sizes, is more than an integer

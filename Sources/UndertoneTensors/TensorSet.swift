@@ -1,5 +1,7 @@
 // The tensors of one model, in one file or in many.
 
+import UndertoneText
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -31,7 +33,7 @@ public struct StoredTensor: Sendable {
 /// All tensors of a model: of one file, of the shards that an index lists, or of a folder.
 public struct TensorSet: Sendable {
     /// Shards that are opened at most.
-    public static let fileLimit = 512
+    static let fileLimit = 512
 
     /// The files, in the order of their names.
     public let files: [TensorFile]
@@ -132,38 +134,31 @@ private func weightMap(_ path: String) throws(TensorFileError) -> [String: Strin
     func bad(_ problem: String) -> TensorFileError {
         TensorFileError(.badIndex, path, problem, mend: "get the index anew, or name the shards' folder without it")
     }
-    func parse(_ text: UnsafeRawBufferPointer) throws(TensorFileError) -> [String: String] {
-        func broken(_ error: JSONError) -> TensorFileError { bad("the index breaks at byte \(error.offset)") }
-        var map: [String: String] = [:]
-        var json = JSONScanner(text)
-        try json.object(
-            broken,
-            { (name, json) throws(TensorFileError) in
+    var map: [String: String] = [:]
+    var stray: String?
+    do throws(JSONError) {
+        try JSONScanner.read(bytes, limits: TensorHeader.limits) { (json) throws(JSONError) in
+            try json.beginObject()
+            while let name = try json.nextName() {
                 guard name == "weight_map" else {
-                    do throws(JSONError) { try json.skip() } catch { throw broken(error) }
-                    return
+                    try json.skip()
+                    continue
                 }
-                try json.object(
-                    broken,
-                    { (tensor, json) throws(TensorFileError) in
-                        let file: String
-                        do throws(JSONError) { file = try json.string() } catch { throw broken(error) }
-                        let isPlain = !file.utf8.contains(UInt8(ascii: "/")) && !file.utf8.contains(0)
-                        guard isPlain, file.hasSuffix(".safetensors") else {
-                            throw bad("\(shown(file)) is no name of a safetensors file in the same folder")
-                        }
-                        map[tensor] = file
-                    })
-            })
-        do throws(JSONError) { try json.end() } catch { throw broken(error) }
-        guard !map.isEmpty else { throw bad("the index lists no tensor") }
-        return map
+                try json.beginObject()
+                while let tensor = try json.nextName() {
+                    let file = try json.string()
+                    let isPlain = !file.utf8.contains(UInt8(ascii: "/")) && !file.utf8.contains(0)
+                    if !isPlain || !file.hasSuffix(".safetensors") { stray = stray ?? file }
+                    map[tensor] = file
+                }
+            }
+        }
+    } catch {
+        throw bad("the index breaks at byte \(error.offset)")
     }
-    var result: Result<[String: String], TensorFileError> = .success([:])
-    bytes.withUnsafeBytes { text in
-        do throws(TensorFileError) { result = .success(try parse(text)) } catch { result = .failure(error) }
-    }
-    return try result.get()
+    if let stray { throw bad("\(shown(stray)) is no name of a safetensors file in the same folder") }
+    guard !map.isEmpty else { throw bad("the index lists no tensor") }
+    return map
 }
 
 /// The bytes of a file of at most `byteLimit`.

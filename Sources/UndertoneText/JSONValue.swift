@@ -36,13 +36,42 @@ package enum JSONValue: Sendable, Equatable {
     /// - Throws: ``JSONError`` with the place of the first fault.
     /// - Complexity: O(bytes); the stack grows with `limits.depth`.
     package init(parsing text: some Sequence<UInt8>, limits: Limits = Limits()) throws(JSONError) {
-        let result: Result<JSONValue, JSONError>
-        if let direct = text.withContiguousStorageIfAvailable({ JSONParser.parse($0, limits) }) {
-            result = direct
-        } else {
-            result = Array(text.prefix(limits.bytes + 1)).withUnsafeBufferPointer { JSONParser.parse($0, limits) }
+        func parsed(_ text: UnsafeBufferPointer<UInt8>) -> Result<JSONValue, JSONError> {
+            Result { () throws(JSONError) in
+                var json = try JSONScanner(text, limits: limits)
+                let value = try JSONValue(&json)
+                try json.end()
+                return value
+            }
         }
+        let result =
+            text.withContiguousStorageIfAvailable(parsed)
+            ?? Array(text.prefix(limits.bytes + 1)).withUnsafeBufferPointer(parsed)
         self = try result.get()
+    }
+
+    private init(_ json: inout JSONScanner) throws(JSONError) {
+        switch try json.kind() {
+        case .null:
+            try json.null()
+            self = .null
+        case .boolean: self = .boolean(try json.boolean())
+        case .number: self = try json.number()
+        case .string: self = .string(try json.string())
+        case .array:
+            var elements: [JSONValue] = []
+            try json.beginArray()
+            while try json.hasNext() { elements.append(try JSONValue(&json)) }
+            self = .array(elements)
+        case .object:
+            var members = JSONObject()
+            try json.beginObject()
+            while let name = try json.uncheckedName() {
+                let start = json.nameStart
+                guard members.add(name, try JSONValue(&json)) else { throw json.twice(at: start) }
+            }
+            self = .object(members)
+        }
     }
 
     /// The text of a string.
@@ -152,6 +181,20 @@ package struct JSONObject: Sendable, Equatable {
 
 /// What is wrong with a JSON text, and where; nothing of the text is in it.
 package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What sort of fault it is.
+    package enum Reason: Sendable {
+        /// It is no JSON.
+        case syntax
+        /// There is more of it than the reader takes.
+        case limit
+        /// An object has two members of one name.
+        case duplicateName
+        /// A string is no UTF-8.
+        case notUTF8
+    }
+
+    /// What is wrong, for programs.
+    package var reason: Reason
     /// What is wrong, as a clause.
     package var problem: String
     /// The byte, from 0.

@@ -49,14 +49,15 @@ struct ApprovalClause: ItemClause {
 
     // Why an approval does not count.
     private func objection(
-        to approval: Approval, _ node: Node, _ change: (at: Int, what: String)?, _ context: GateContext
+        to approval: Approval, _ node: Node, _ change: (at: Moment, what: String)?, _ context: GateContext
     ) -> String? {
         if !terms.by.isEmpty, !terms.by.contains(approval.by) { return "is by nobody whom the policy names" }
-        guard let given = Moment.seconds(of: approval.at) else { return "has no time that can be read" }
-        if given > context.now + Moment.day { return "was given in the future" }
+        guard let given = Moment(approval.at) else { return "has no time that can be read" }
+        if given.seconds > context.now.seconds + Moment.day { return "was given in the future" }
         guard let change else { return "can't be compared with changes, whose times can't be read" }
         if given < change.at { return "was given before \(change.what)" }
-        if let most = terms.maxAgeDays, let age = Moment.age(of: approval.at, now: context.now), age > most {
+        let age = given.age(at: context.now)
+        if let most = terms.maxAgeDays, age > most {
             return "is \(counted(age, "day")) old, more than \(grouped(most))"
         }
         if let key = terms.key {
@@ -67,11 +68,11 @@ struct ApprovalClause: ItemClause {
     }
 
     // What was recorded last of the node and all that it comes from: approving is answering for all of that.
-    private func lastChange(of node: Node, _ graph: GateGraph) -> (at: Int, what: String)? {
-        let ancestors = Set(graph.ancestors(of: node.id))
-        var last = (at: Int.min, what: "")
+    private func lastChange(of node: Node, _ graph: GateGraph) -> (at: Moment, what: String)? {
+        let ancestors = Set(graph.lineage.ancestors(of: node.id).map(\.id)).union([node.id])
+        var last = (at: Moment(seconds: .min), what: "")
         func note(_ time: String, _ what: String) -> Bool {
-            guard let at = Moment.seconds(of: time) else { return false }
+            guard let at = Moment(time) else { return false }
             if at > last.at { last = (at, what + ", \(time)") }
             return true
         }

@@ -23,12 +23,10 @@ struct RecordedScanClause: ItemClause {
     }
 
     private func answer(ofDrop drop: Node, _ graph: GateGraph, _ context: GateContext) -> Answer {
-        let ids =
-            graph.sources(of: drop.id, [.kept]).map(\.source) + graph.targets(of: drop.id, [.scanned]).map(\.target)
-        let scans = ids.compactMap { id -> Scan? in
-            guard let node = graph[id], case .scan(let facts) = node.facts else { return nil }
-            return Scan(
-                node: node, facts: facts, packs: graph.sources(of: id, [.rules]).compactMap { graph[$0.source] })
+        let nodes = graph.sources(of: drop.id, .kept) + graph.targets(of: drop.id, .scanned)
+        let scans = nodes.compactMap { node -> Scan? in
+            guard case .scan(let facts) = node.facts else { return nil }
+            return Scan(node: node, facts: facts, packs: graph.sources(of: node.id, .rules))
         }
         var evidence: [GateReport.Evidence] = []
         var problems: [String] = []

@@ -14,16 +14,20 @@ struct TaintClause: ItemClause {
         var starts = [node]
         if let base = item.trainBase, case .node(let student) = graph.model(named: base) { starts.append(student) }
         var answer = Answer(status: .pass, detail: "")
+        var ancestors: Set<NodeID> = []
         for start in starts {
-            for (taint, way) in graph.taintedWays(from: start.id, limit: mostEvidence) {
+            let (traces, reach) = graph.taints(on: start.id)
+            ancestors.formUnion(reach.lazy.map(\.id))
+            for trace in traces.prefix(mostEvidence) {
+                let taint = trace.taint
                 guard let bad = graph[taint.node] else { continue }
                 let remark = "tainted \(taint.at.prefix(10)) by \(taint.by): \"\(taint.reason)\""
-                answer.evidence.append(context.way(way, from: start, remark: remark))
+                answer.evidence.append(context.way(trace.path, remark: remark))
                 guard answer.status == .pass else { continue }
                 let what = start.id == node.id ? context.label(start) : "\(context.label(start)), to be trained on it,"
                 answer = Answer(
                     status: .fail,
-                    detail: way.isEmpty
+                    detail: trace.isOwn
                         ? "\(what) is tainted" : "\(what) comes from \(context.label(bad)), which is tainted",
                     evidence: answer.evidence,
                     mend: "leave it out and make it anew from what is clean, or lift the taint if it was wrong: "
@@ -31,7 +35,7 @@ struct TaintClause: ItemClause {
             }
         }
         if answer.status == .pass {
-            let count = Set(starts.flatMap { graph.ancestors(of: $0.id) }).count - starts.count
+            let count = ancestors.subtracting(starts.map(\.id)).count
             answer.detail = "none of its \(counted(count, "ancestor")) is tainted"
             if count == 0 { answer.detail = "it is not tainted, and the catalogue knows no ancestor of it" }
             answer.evidence = starts.map(context.entry)

@@ -47,9 +47,7 @@ extension GateContext {
         var seen: Set<NodeID> = []
         var drops: [Node] = []
         for training in beginning.trainings {
-            for edge in graph.sources(of: training, [.trainedOn]) where seen.insert(edge.source).inserted {
-                if let drop = graph[edge.source] { drops.append(drop) }
-            }
+            drops += graph.sources(of: training, .trainedOn).filter { seen.insert($0.id).inserted }
         }
         guard !drops.isEmpty else {
             return Answer(

@@ -79,8 +79,8 @@ struct TransferClause: ItemClause {
         _ drop: Node, _ student: GateGraph.Beginning, _ name: String, _ why: String, _ base: GateReport.Evidence,
         _ graph: GateGraph, _ context: GateContext
     ) -> Answer {
-        let all = graph.targets(of: drop.id, [.measured]).compactMap { edge -> Measurement? in
-            guard let node = graph[edge.target], case .measurement(let facts) = node.facts else { return nil }
+        let all = graph.targets(of: drop.id, .measured).compactMap { node -> Measurement? in
+            guard case .measurement(let facts) = node.facts else { return nil }
             let objection = objection(to: node, facts, of: drop, student, name, graph, context)
             return Measurement(node: node, facts: facts, objection: objection)
         }
@@ -145,10 +145,11 @@ struct TransferClause: ItemClause {
         to node: Node, _ facts: MeasurementFacts, of drop: Node, _ student: GateGraph.Beginning, _ name: String,
         _ graph: GateGraph, _ context: GateContext
     ) -> String? {
-        let sources = graph.sources(of: node.id, [.measured]).compactMap { graph[$0.source] }
+        let sources = graph.sources(of: node.id, .measured)
         // Where a drop and what was filtered from it are both named, it is the filtered one that was measured.
         let filtered = sources.first { other in
-            other.kind == .drop && other.id != drop.id && graph.ancestors(of: other.id).contains(drop.id)
+            other.kind == .drop && other.id != drop.id
+                && graph.lineage.path(from: drop.id, to: other.id) != nil
         }
         if let filtered { return "is one of \(context.label(filtered)), which was filtered from it" }
         let models = sources.filter { $0.kind == .model }
@@ -158,7 +159,7 @@ struct TransferClause: ItemClause {
             return "was made with \(names), which shares no base with \(name)"
         }
         if let most = terms.maxAgeDays {
-            guard let age = Moment.age(of: node.recordedAt, now: context.now) else { return "has no time" }
+            guard let age = Moment(node.recordedAt)?.age(at: context.now) else { return "has no time" }
             if age > most { return "is \(counted(age, "day")) old, more than \(grouped(most))" }
         }
         if let least = terms.minSeeds, facts.seeds ?? 0 < least {

@@ -21,7 +21,7 @@ extension Statement {
             throw LineageError(.notFound, "node \(focus.rawValue) is not in this part of the catalogue")
         }
         let subject = try subject(node)
-        let part = StatementPart(of: focus, in: snapshot)
+        let part = try StatementPart(of: focus, in: snapshot)
         return bytes(subjects: [subject], predicateType: lineageType) { json in
             json.object("generator") { json in
                 json.member("name", "undertone")
@@ -46,18 +46,9 @@ private struct StatementPart {
     /// Whether a taint stands on the focus or an ancestor.
     let isTainted: Bool
 
-    init(of focus: NodeID, in snapshot: LineageSnapshot) {
-        var sources: [NodeID: [NodeID]] = [:]
-        for edge in snapshot.edges { sources[edge.target, default: []].append(edge.source) }
-        func ancestors(of start: some Sequence<NodeID>) -> Set<NodeID> {
-            var found = Set(start)
-            var open = Array(found)
-            while let next = open.popLast() {
-                for source in sources[next] ?? [] where found.insert(source).inserted { open.append(source) }
-            }
-            return found
-        }
-        let origin = ancestors(of: [focus])
+    init(of focus: NodeID, in snapshot: LineageSnapshot) throws(LineageError) {
+        let graph = try LineageGraph(snapshot)
+        let origin = Set(graph.ancestors(of: focus).map(\.id)).union([focus])
         // What was looked at and measured on the way, and with which rules, though nothing came of it.
         var told = origin
         for edge in snapshot.edges where edge.relation == .scanned || edge.relation == .measured {

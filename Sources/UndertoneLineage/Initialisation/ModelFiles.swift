@@ -1,7 +1,7 @@
 // A model as it lies on disk: its tensors, and what its settings and its tokenizer say beside them.
 
-import Crypto
 public import UndertoneTensors
+import UndertoneText
 
 #if canImport(Glibc)
     import Glibc
@@ -42,7 +42,7 @@ public struct ModelFiles: Sendable {
         self.path = path
         tensors = try TensorSet(path: path)
         settings = readSettings("\(tensors.folder)/config.json")
-        tokenizerDigest = fileDigest("\(tensors.folder)/tokenizer.json")
+        tokenizerDigest = try? contentDigest(of: "\(tensors.folder)/tokenizer.json").digest
     }
 
     /// Weights, all tensors together. Quantised weights are counted as they are packed.
@@ -56,63 +56,21 @@ public struct ModelFiles: Sendable {
 }
 
 private func readSettings(_ path: String) -> ModelSettings {
-    guard access(path, R_OK) == 0, let bytes = try? smallFile(path, byteLimit: 4 << 20) else { return ModelSettings() }
-    return bytes.withUnsafeBytes { text in
-        var settings = ModelSettings()
-        var heads: Int?
-        var json = JSONScanner(text)
-        do throws(JSONError) {
-            try readSettings(&json, &settings, &heads)
-            try json.end()
-        } catch { return ModelSettings() }
-        settings.valueHeads = settings.valueHeads ?? heads
-        return settings
+    let limits = JSONValue.Limits(bytes: 4 << 20, depth: 128)
+    guard access(path, R_OK) == 0, let bytes = try? smallFile(path, byteLimit: limits.bytes),
+        let config = try? JSONValue(parsing: bytes, limits: limits)
+    else { return ModelSettings() }
+    // Models that see or hear keep the settings of their language model one level deeper.
+    let language = config["text_config"]
+    func count(_ names: String...) -> Int? {
+        let values = [language, config].lazy.flatMap { part in names.lazy.compactMap { part?[$0]?.integer } }
+        return values.first { $0 >= 0 }
     }
-}
-
-private func readSettings(
-    _ json: inout JSONScanner, _ settings: inout ModelSettings, _ heads: inout Int?
-) throws(JSONError) {
-    var read = settings
-    var readHeads = heads
-    try json.object({ $0 }) { (name, json) throws(JSONError) in
-        switch (name, try json.kind()) {
-        case ("architectures", .array):
-            try json.array({ $0 }) { (json) throws(JSONError) in
-                guard try json.kind() == .string else { return try json.skip() }
-                let text = try json.string()
-                read.architecture = read.architecture ?? text
-            }
-        case ("model_type", .string):
-            let text = try json.string()
-            read.type = read.type ?? text
-        case ("num_key_value_heads", .number): read.valueHeads = try json.count()
-        case ("num_attention_heads", .number), ("n_head", .number): readHeads = try json.count()
-        case ("vocab_size", .number): read.vocabulary = try json.count()
-        // Models that see or hear keep the settings of their language model here.
-        case ("text_config", .object): try readSettings(&json, &read, &readHeads)
-        default: try json.skip()
-        }
-    }
-    settings = read
-    heads = readHeads
-}
-
-private func fileDigest(_ path: String) -> String? {
-    guard let file = fopen(path, "rb") else { return nil }
-    defer { fclose(file) }
-    var hasher = SHA256()
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-    defer { piece.deallocate() }
-    while true {
-        let count = fread(piece.baseAddress, 1, piece.count, file)
-        if count == 0 { break }
-        hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: piece[..<count]))
-    }
-    return ferror(file) == 0 ? hexadecimalText(hasher.finalize()) : nil
-}
-
-/// Bytes in lower-case hexadecimal, as `sha256sum` prints them.
-func hexadecimalText(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
+    var settings = ModelSettings()
+    settings.architecture =
+        (config["architectures"] ?? language?["architectures"])?.array?.lazy.compactMap(\.string).first
+    settings.type = config["model_type"]?.string ?? language?["model_type"]?.string
+    settings.valueHeads = count("num_key_value_heads") ?? count("num_attention_heads", "n_head")
+    settings.vocabulary = count("vocab_size")
+    return settings
 }

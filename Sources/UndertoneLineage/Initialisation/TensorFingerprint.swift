@@ -24,14 +24,14 @@ public func tensorFingerprint(of model: ModelFiles) throws(TensorFileError) -> S
         add(name)
         add(tensor.info.type.rawValue)
         add(tensor.info.shape.map(String.init).joined(separator: " "))
-        add(try contentDigest(tensor, piece))
+        add(try digest(of: tensor, piece).hexadecimal)
     }
-    return hexadecimalText(outer.finalize())
+    return Digest256(outer.finalize()).hexadecimal
 }
 
-private func contentDigest(
-    _ tensor: StoredTensor, _ piece: UnsafeMutableRawBufferPointer
-) throws(TensorFileError) -> String {
+private func digest(
+    of tensor: StoredTensor, _ piece: UnsafeMutableRawBufferPointer
+) throws(TensorFileError) -> Digest256 {
     var hasher = SHA256()
     var done = 0
     while done < tensor.info.byteCount {
@@ -41,5 +41,5 @@ private func contentDigest(
         hasher.update(bufferPointer: UnsafeRawBufferPointer(part))
         done += count
     }
-    return hexadecimalText(hasher.finalize())
+    return Digest256(hasher.finalize())
 }

@@ -1,5 +1,7 @@
 // The part of a snapshot that a document shows, with its edges by node and names that hold outside of the catalogue.
 
+import UndertoneText
+
 struct ExchangeGraph {
     /// What the document is about.
     let focus: Node?
@@ -11,37 +13,38 @@ struct ExchangeGraph {
     let taints: [Taint]
     let approvals: [Approval]
     private let snapshot: LineageSnapshot
-    private let incoming: [NodeID: [Edge]]
-    private let outgoing: [NodeID: [Edge]]
+    private let graph: LineageGraph
     private let standing: [NodeID: [Taint]]
     private let approvalsByNode: [NodeID: [Approval]]
     private let uuids: [NodeID: String]
-    private let moments: [NodeID: ExchangeMoment]
+    private let moments: [NodeID: Moment]
 
     init(_ snapshot: LineageSnapshot, focus: NodeID?) throws(LineageError) {
         self.snapshot = snapshot
+        let whole = try LineageGraph(snapshot)
         var shown: Set<NodeID>?
         if let id = focus {
             guard let node = snapshot[id] else { throw LineageError(.notFound, "the focus is not among the nodes") }
             self.focus = node
-            shown = ExchangeGraph.origins(of: id, in: snapshot)
+            let measurements = whole.edges(from: id).filter { $0.relation == .measured }.map(\.target)
+            shown = Set(whole.ancestors(of: id).map(\.id)).union(measurements).union([id])
         } else {
             self.focus = nil
         }
         func isShown(_ id: NodeID) -> Bool { shown?.contains(id) ?? true }
         nodes = snapshot.nodes.filter { isShown($0.id) }
         edges = snapshot.edges.filter { isShown($0.source) && isShown($0.target) }
+        let part = nodes.lazy.map { (id: $0.id, kind: $0.kind) }
+        graph = shown == nil ? whole : try LineageGraph(nodes: part, edges: edges)
         locations = Dictionary(grouping: snapshot.locations.filter { isShown($0.node) }, by: \.node)
         taints = snapshot.taints.filter { isShown($0.node) }
         approvals = snapshot.approvals.filter { isShown($0.node) }
         standing = Dictionary(grouping: taints.filter { $0.lifted == nil }, by: \.node)
         approvalsByNode = Dictionary(grouping: approvals, by: \.node)
-        incoming = Dictionary(grouping: edges, by: \.target)
-        outgoing = Dictionary(grouping: edges, by: \.source)
 
         var uuids: [NodeID: String] = [:]
         var seen: [[UInt8]: Int] = [:]
-        var moments: [NodeID: ExchangeMoment] = [:]
+        var moments: [NodeID: Moment] = [:]
         for node in nodes {
             var parts = [node.kind.rawValue, node.name, node.digest ?? ""]
             // Twins (the same activity, recorded twice) are told apart by their order.
@@ -50,7 +53,7 @@ struct ExchangeGraph {
             seen[key] = twins + 1
             if twins > 0 { parts.append(String(twins)) }
             uuids[node.id] = ExchangeIdentity.uuid(twins > 0 ? ExchangeIdentity.digest(parts) : key)
-            guard let moment = ExchangeMoment(node.recordedAt) else {
+            guard let moment = Moment(node.recordedAt) else {
                 throw LineageError(
                     .corrupt, "\(node.kind.rawValue) number \(node.id.rawValue) was recorded at no proper date",
                     mend: "check the catalogue with undertone lineage verify --log")
@@ -64,10 +67,10 @@ struct ExchangeGraph {
     subscript(id: NodeID) -> Node? { snapshot[id] }
 
     /// The edges that lead to a node.
-    func into(_ id: NodeID) -> [Edge] { incoming[id] ?? [] }
+    func into(_ id: NodeID) -> [Edge] { graph.edges(into: id) }
 
     /// The edges that lead away from a node.
-    func outOf(_ id: NodeID) -> [Edge] { outgoing[id] ?? [] }
+    func outOf(_ id: NodeID) -> [Edge] { graph.edges(from: id) }
 
     /// The nodes at the other end of edges that lead to a node.
     func sources(of id: NodeID, by relation: Relation) -> [Node] {
@@ -79,7 +82,7 @@ struct ExchangeGraph {
 
     func uri(of id: NodeID) -> String { "urn:uuid:" + uuid(of: id) }
 
-    func moment(of id: NodeID) -> ExchangeMoment? { moments[id] }
+    func moment(of id: NodeID) -> Moment? { moments[id] }
 
     /// Taints that stand on the node itself.
     func standingTaints(of id: NodeID) -> [Taint] { standing[id] ?? [] }
@@ -110,22 +113,6 @@ struct ExchangeGraph {
 
     /// All that a node came from, near and far, ordered by id.
     func ancestors(of id: NodeID) -> [Node] {
-        var seen: Set<NodeID> = [id]
-        var open = [id]
-        while let next = open.popLast() {
-            for edge in into(next) where seen.insert(edge.source).inserted { open.append(edge.source) }
-        }
-        return seen.subtracting([id]).sorted().compactMap { self[$0] }
-    }
-
-    private static func origins(of id: NodeID, in snapshot: LineageSnapshot) -> Set<NodeID> {
-        let incoming = Dictionary(grouping: snapshot.edges, by: \.target)
-        var seen: Set<NodeID> = [id]
-        for edge in snapshot.edges where edge.source == id && edge.relation == .measured { seen.insert(edge.target) }
-        var open = [id]
-        while let next = open.popLast() {
-            for edge in incoming[next] ?? [] where seen.insert(edge.source).inserted { open.append(edge.source) }
-        }
-        return seen
+        graph.ancestors(of: id).map(\.id).sorted().compactMap { self[$0] }
     }
 }

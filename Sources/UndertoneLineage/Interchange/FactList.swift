@@ -217,7 +217,7 @@ struct FactReader {
             return .measurement(measurement)
         case .deployment:
             var deployment = DeploymentFacts(address: text("address") ?? "")
-            deployment.endedAt = text("ended_at").flatMap { ExchangeMoment($0)?.text }
+            deployment.endedAt = text("ended_at").flatMap { Moment($0)?.text }
             return .deployment(deployment)
         }
     }

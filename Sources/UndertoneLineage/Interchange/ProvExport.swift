@@ -243,6 +243,6 @@ struct ProvExport {
     }
 
     private func time(_ name: String, _ text: String, _ json: inout JSONWriter) {
-        if ExchangeMoment(text) != nil { json.member(name, text) }
+        if Moment(text) != nil { json.member(name, text) }
     }
 }
