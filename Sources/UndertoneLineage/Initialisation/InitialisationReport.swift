@@ -112,8 +112,4 @@ extension JSONWriter {
     }
 }
 
-private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - displayWidth(text)))
-}
-
 private func signed(_ number: Double) -> String { (number < 0 ? "" : "+") + fixed(number, decimals: 3) }
