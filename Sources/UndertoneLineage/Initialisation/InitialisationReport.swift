@@ -94,7 +94,7 @@ extension InitialisationComparison {
             json.member("evidence", evidence)
             json.member("bytes_read", bytesRead)
         }
-        output.write(String(decoding: json.bytes, as: UTF8.self) + "\n")
+        output.write(json.text)
     }
 
     private var headline: String {

@@ -26,9 +26,7 @@ struct CroissantExport {
             json.array("distribution") { json in writeFile(facts, &json) }
             writeRecordSet(facts, &json)
         }
-        var output = ""
-        json.drain(above: 0, into: &output)
-        return output + "\n"
+        return json.text
     }
 
     // MARK: - Head

@@ -147,7 +147,7 @@ extension NodePage {
             json.taints(taints)
             json.approvals(approvals)
         }
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+        return json.text
     }
 
     private func section(_ title: String, _ links: [Link], _ width: Int, _ ink: Ink) -> [String] {
