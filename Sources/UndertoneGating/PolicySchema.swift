@@ -22,7 +22,7 @@ public func policySchema() -> String {
             }
         }
     }
-    return String(decoding: json.bytes, as: UTF8.self) + "\n"
+    return json.text
 }
 
 private let values: [(String, String)] = [

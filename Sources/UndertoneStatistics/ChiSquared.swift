@@ -8,9 +8,6 @@ public func logChiSquaredTail(_ x: Double, degrees: Double) -> Double {
     return logRegularizedUpperGamma(degrees / 2, x / 2)
 }
 
-/// P(X ≥ x); see ``logChiSquaredTail(_:degrees:)``.
-public func chiSquaredTail(_ x: Double, degrees: Double) -> Double { exp(logChiSquaredTail(x, degrees: degrees)) }
-
 /// The p-value of several independent p-values together, by Fisher's method, all as natural logarithms; `nil` without any.
 ///
 /// −2 Σ ln p has a chi-squared distribution with 2k degrees of freedom where all k null hypotheses hold. Fisher,

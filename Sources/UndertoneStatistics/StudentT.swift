@@ -18,6 +18,3 @@ public func logStudentTail(_ t: Double, degrees: Double) -> Double {
         - 0.693147180559945309
     return t >= 0 ? tail : log1p(-exp(tail))
 }
-
-/// P(T ≥ t); see ``logStudentTail(_:degrees:)``.
-public func studentTail(_ t: Double, degrees: Double) -> Double { exp(logStudentTail(t, degrees: degrees)) }

@@ -15,6 +15,8 @@ package struct JSONWriter {
 
     /// What was written and not yet drained.
     package private(set) var bytes: [UInt8] = []
+    /// ``bytes`` as text with a line end behind it.
+    package var text: String { String(decoding: bytes, as: UTF8.self) + "\n" }
     /// Bytes written since the start, drained ones included.
     package var total: Int { drained + bytes.count }
 

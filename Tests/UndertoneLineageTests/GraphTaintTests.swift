@@ -29,30 +29,8 @@ import UndertoneLineage
                     #expect(trace.isOwn == (trace.taint.node == node))
                 }
                 #expect(traces.map(\.path.relations.count) == traces.map(\.path.relations.count).sorted())
-                for taint in taints {
-                    let trace = graph.spread(of: taint).trace(to: node)
-                    #expect((trace != nil) == wanted.contains { $0.id == taint.id }, "seed \(seed)")
-                    #expect(trace?.path.relations.count == (trace == nil ? nil : before[taint.node]))
-                    #expect(trace?.path.edges.allSatisfy(plain.edges.contains) ?? true)
-                }
             }
         }
-    }
-
-    @Test("a taint spreads to all descendants, and to nothing once it is lifted")
-    func spread() throws {
-        let graph = try LineageGraph(
-            nodes: (1...4).map { (id: graphID($0), kind: .model) },
-            edges: [Edge(graphID(1), .base, graphID(2)), Edge(graphID(2), .base, graphID(3))])
-        let spread = graph.spread(of: taint(1, on: graphID(1)))
-        #expect(spread.reach.map(\.id) == [graphID(2), graphID(3)])
-        #expect(spread.trace(to: graphID(3))?.path.nodes == [graphID(1), graphID(2), graphID(3)])
-        #expect(spread.trace(to: graphID(1))?.isOwn == true)
-        #expect(spread.trace(to: graphID(4)) == nil && spread.trace(to: graphID(99)) == nil)
-        let lifted = graph.spread(of: taint(1, on: graphID(1), lifted: true))
-        #expect(lifted.reach.isEmpty && lifted.trace(to: graphID(1)) == nil)
-        let stray = graph.spread(of: taint(1, on: graphID(99)))
-        #expect(stray.reach.isEmpty && stray.trace(to: graphID(1)) == nil)
     }
 }
 

@@ -1,6 +1,6 @@
 // Trees for tests: one that keeps its nodes, and the definitions of RFC 6962.
 
-import UndertoneLineage
+@testable import UndertoneLineage
 
 /// A tree whose nodes are kept, as a catalogue keeps them.
 struct StoredTree {

@@ -5,44 +5,44 @@ import UndertoneText
 /// Bytes, what they are, and signatures of both.
 public struct Envelope: Sendable, Equatable {
     /// One signature.
-    public struct Signature: Sendable, Equatable {
+    struct Signature: Sendable, Equatable {
         /// Which key made it, as somebody says; nothing protects this, so nothing is decided by it.
-        public var keyID: String?
+        var keyID: String?
         /// The signature.
-        public var bytes: [UInt8]
+        var bytes: [UInt8]
 
         /// A signature.
-        public init(keyID: String?, bytes: [UInt8]) {
+        init(keyID: String?, bytes: [UInt8]) {
             self.keyID = keyID
             self.bytes = bytes
         }
     }
 
     /// What the payload is: a media type.
-    public var payloadType: String
+    var payloadType: String
     /// What was signed.
-    public var payload: [UInt8]
+    var payload: [UInt8]
     /// Who signed it.
-    public var signatures: [Signature]
+    var signatures: [Signature]
 
     /// The type of in-toto statements.
-    public static let statementType = "application/vnd.in-toto+json"
+    static let statementType = "application/vnd.in-toto+json"
     /// Bytes of an envelope that is read; larger ones are refused.
     public static let maxBytes = 32 << 20
     /// Signatures in an envelope that is read; more are refused.
-    public static let maxSignatures = 64
+    static let maxSignatures = 64
 
     static let limits = JSONValue.Limits(bytes: maxBytes, depth: 64, values: 2_000_000)
 
     /// An envelope.
-    public init(payloadType: String, payload: [UInt8], signatures: [Signature]) {
+    init(payloadType: String, payload: [UInt8], signatures: [Signature]) {
         self.payloadType = payloadType
         self.payload = payload
         self.signatures = signatures
     }
 
     /// Signs a payload with one or more keys.
-    public init(
+    init(
         signing payload: [UInt8], type: String = statementType, by keys: [SigningKey]
     ) throws(LineageError) {
         self.init(payloadType: type, payload: payload, signatures: [])
@@ -50,14 +50,14 @@ public struct Envelope: Sendable, Equatable {
     }
 
     /// Adds a signature.
-    public mutating func sign(by key: SigningKey) throws(LineageError) {
+    mutating func sign(by key: SigningKey) throws(LineageError) {
         let message = Envelope.signedBytes(type: payloadType, payload: payload)
         signatures.append(Signature(keyID: key.verifyingKey.id, bytes: try key.signature(of: message)))
     }
 
     /// What signatures are made of, the specification's PAE: lengths stand before type and payload, so that no other
     /// pair of type and payload gives the same bytes.
-    public static func signedBytes(type: String, payload: [UInt8]) -> [UInt8] {
+    static func signedBytes(type: String, payload: [UInt8]) -> [UInt8] {
         Array("DSSEv1 \(type.utf8.count) \(type) \(payload.count) ".utf8) + payload
     }
 
@@ -66,7 +66,7 @@ public struct Envelope: Sendable, Equatable {
     /// - Throws: ``LineageError``: `badDocument` where the payload is not of the wanted type, `badSignature` where fewer
     ///   than `threshold` different keys signed it. Only then may the payload be looked at.
     @discardableResult
-    public func signers(
+    func signers(
         among keys: [VerifyingKey], type: String = statementType, threshold: Int = 1
     ) throws(LineageError) -> [VerifyingKey] {
         guard payloadType.utf8.elementsEqual(type.utf8) else {
@@ -100,7 +100,7 @@ public struct Envelope: Sendable, Equatable {
                 }
             }
         }
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+        return json.text
     }
 
     /// Reads an envelope that others wrote. It says nothing yet about signatures: ``signers(among:type:threshold:)``.
@@ -108,7 +108,7 @@ public struct Envelope: Sendable, Equatable {
     /// Either alphabet of Base64 is read; members that the specification does not name are passed over.
     ///
     /// - Throws: ``LineageError`` with the code `badDocument`.
-    public init(parsing bytes: [UInt8]) throws(LineageError) {
+    init(parsing bytes: [UInt8]) throws(LineageError) {
         guard bytes.count <= Envelope.maxBytes else {
             throw Envelope.malformed("it has more than \(byteCount(Envelope.maxBytes))")
         }
@@ -160,6 +160,6 @@ extension Envelope {
         }
         return LineageError(
             .badSignature, "none of its signatures is by \(keys.count == 1 ? "this key" : "one of these keys")",
-            mend: "name the public key of who signed it")
+            mend: "name the key of who signed it")
     }
 }

@@ -12,7 +12,7 @@ public struct VerifyingKey: Sendable, Hashable {
     ///
     /// - Throws: ``LineageError`` for what is not 32 bytes, and for the few points of small order, under which a
     ///   signature can be made to fit any text.
-    public init(bytes: [UInt8]) throws(LineageError) {
+    init(bytes: [UInt8]) throws(LineageError) {
         guard bytes.count == 32 else {
             throw LineageError(.badDocument, "an Ed25519 key has 32 bytes, not \(bytes.count)")
         }
@@ -35,7 +35,7 @@ public struct VerifyingKey: Sendable, Hashable {
     fileprivate init(of key: Curve25519.Signing.PrivateKey) { bytes = Array(key.publicKey.rawRepresentation) }
 
     /// SubjectPublicKeyInfo in DER.
-    public var der: [UInt8] { VerifyingKey.prefix + bytes }
+    var der: [UInt8] { VerifyingKey.prefix + bytes }
 
     /// The text that `openssl pkey -pubin` reads too.
     public var pem: String { PEM.text(der, label: PEM.publicLabel) }
@@ -44,7 +44,7 @@ public struct VerifyingKey: Sendable, Hashable {
     public var id: String { Digest256.of(der).hexadecimal }
 
     /// Whether `signature` is this key's, of `message`.
-    public func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+    func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
         guard signature.count == 64, let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else {
             return false
         }
@@ -63,7 +63,7 @@ public struct SigningKey: Sendable {
     public init() { key = Curve25519.Signing.PrivateKey() }
 
     /// The key of that seed, the 32 secret bytes of RFC 8032.
-    public init(seed: [UInt8]) throws(LineageError) {
+    init(seed: [UInt8]) throws(LineageError) {
         guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else {
             throw LineageError(.badDocument, "an Ed25519 key has 32 bytes, not \(seed.count)")
         }
@@ -86,7 +86,7 @@ public struct SigningKey: Sendable {
     public var verifyingKey: VerifyingKey { VerifyingKey(of: key) }
 
     /// A signature of `message`, 64 bytes. Two signatures of one message may differ, and both fit.
-    public func signature(of message: [UInt8]) throws(LineageError) -> [UInt8] {
+    func signature(of message: [UInt8]) throws(LineageError) -> [UInt8] {
         guard let signature = try? key.signature(for: message) else {
             throw LineageError(.badSignature, "the key can't sign")
         }

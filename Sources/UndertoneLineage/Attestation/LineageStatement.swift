@@ -14,7 +14,7 @@ extension Statement {
     ///   - snapshot: holds at least what the statement is about; more does no harm.
     ///   - time: now, RFC 3339.
     /// - Throws: ``LineageError`` where `focus` is not in the snapshot or has no digest.
-    public static func lineageBytes(
+    static func lineageBytes(
         of focus: NodeID, in snapshot: LineageSnapshot, at time: String
     ) throws(LineageError) -> [UInt8] {
         guard let node = snapshot[focus] else {

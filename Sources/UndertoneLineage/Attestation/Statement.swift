@@ -20,7 +20,7 @@ public struct Statement: Sendable, Equatable {
     }
 
     /// Identifies statements of that version.
-    public static let type = "https://in-toto.io/Statement/v1"
+    static let type = "https://in-toto.io/Statement/v1"
 
     /// What it is about; at least one.
     public let subjects: [Subject]
@@ -32,7 +32,7 @@ public struct Statement: Sendable, Equatable {
     /// Reads the payload of an envelope. Members that it does not know are passed over, as the specification asks.
     ///
     /// - Throws: ``LineageError`` with the code `badDocument`.
-    public init(parsing bytes: [UInt8]) throws(LineageError) {
+    init(parsing bytes: [UInt8]) throws(LineageError) {
         let tree: JSONValue
         do throws(JSONError) {
             tree = try JSONValue(parsing: bytes, limits: Envelope.limits)
@@ -94,9 +94,9 @@ public struct Statement: Sendable, Equatable {
 
 extension Statement {
     /// Statements of where a thing comes from (docs/attestation.md).
-    public static let lineageType = "urn:undertone:attestation:lineage:v1"
+    static let lineageType = "urn:undertone:attestation:lineage:v1"
     /// Statements that somebody answers for a thing (docs/attestation.md).
-    public static let approvalType = "urn:undertone:attestation:approval:v1"
+    static let approvalType = "urn:undertone:attestation:approval:v1"
 
     /// What an approval says.
     public struct ApprovalFacts: Sendable, Equatable {
@@ -121,7 +121,7 @@ extension Statement {
     /// What it says, if it is an approval.
     ///
     /// - Throws: ``LineageError`` where it claims to be one and lacks something.
-    public func approval() throws(LineageError) -> ApprovalFacts? {
+    func approval() throws(LineageError) -> ApprovalFacts? {
         guard predicateType == Statement.approvalType else { return nil }
         guard let role = predicate["role"]?.string, let by = predicate["by"]?.string,
             let reason = predicate["reason"]?.string, let at = predicate["approvedAt"]?.string
@@ -130,12 +130,12 @@ extension Statement {
     }
 
     /// When it was made, as it says; `nil` where it is no statement of lineage.
-    public var madeAt: String? { predicateType == Statement.lineageType ? predicate["madeAt"]?.string : nil }
+    var madeAt: String? { predicateType == Statement.lineageType ? predicate["madeAt"]?.string : nil }
 
     /// The bytes of an approval of a node.
     ///
     /// - Throws: ``LineageError`` where the node has no digest: nobody could say later what was approved.
-    public static func approvalBytes(of node: Node, _ facts: ApprovalFacts) throws(LineageError) -> [UInt8] {
+    static func approvalBytes(of node: Node, _ facts: ApprovalFacts) throws(LineageError) -> [UInt8] {
         bytes(subjects: [try subject(node)], predicateType: approvalType) { json in
             json.member("role", facts.role)
             json.member("by", facts.by)

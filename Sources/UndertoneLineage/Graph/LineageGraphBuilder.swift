@@ -4,7 +4,7 @@
 ///
 /// O(nodes + edges) where ids come ascending and lie close together, as in a catalogue; else O((n + m) log n). It needs
 /// 9 bytes a node and 17 bytes an edge on top of the graph.
-public struct LineageGraphBuilder: Sendable {
+struct LineageGraphBuilder: Sendable {
     private var ids: [Int64] = []
     private var kinds: [UInt8] = []
     private var sources: [Int64] = []
@@ -13,10 +13,10 @@ public struct LineageGraphBuilder: Sendable {
     private var isAscending = true
 
     /// Nothing yet.
-    public init() {}
+    init() {}
 
     /// Makes room, where it is known how many rows will come.
-    public mutating func reserve(nodes: Int, edges: Int) {
+    mutating func reserve(nodes: Int, edges: Int) {
         ids.reserveCapacity(nodes)
         kinds.reserveCapacity(nodes)
         sources.reserveCapacity(edges)
@@ -25,14 +25,14 @@ public struct LineageGraphBuilder: Sendable {
     }
 
     /// A node. Of several with one id the first counts.
-    public mutating func add(_ node: NodeID, _ kind: NodeKind) {
+    mutating func add(_ node: NodeID, _ kind: NodeKind) {
         if let last = ids.last, last >= node.rawValue { isAscending = false }
         ids.append(node.rawValue)
         kinds.append(kind.number)
     }
 
     /// An edge. It is left out where one of its ends is no node.
-    public mutating func add(_ source: NodeID, _ relation: Relation, _ target: NodeID) {
+    mutating func add(_ source: NodeID, _ relation: Relation, _ target: NodeID) {
         sources.append(source.rawValue)
         targets.append(target.rawValue)
         relations.append(relation.number)
@@ -41,7 +41,7 @@ public struct LineageGraphBuilder: Sendable {
     /// The graph of what came.
     ///
     /// - Throws: ``LineageError`` where more came than a graph can number.
-    public consuming func graph() throws(LineageError) -> LineageGraph {
+    consuming func graph() throws(LineageError) -> LineageGraph {
         let most = Int(Int32.max) - 1
         guard ids.count <= most, sources.count <= most else {
             throw LineageError(

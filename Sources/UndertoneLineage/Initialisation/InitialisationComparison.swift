@@ -152,7 +152,4 @@ public struct InitialisationComparison: Sendable, Equatable {
     public var second: ComparedModel
     /// Bytes of weights that were read, of both.
     public var bytesRead: Int
-
-    /// The p-value of ``logPValue``; 0 where it is below what a `Double` holds.
-    public var pValue: Double? { logPValue.map { $0.exponential } }
 }

@@ -94,7 +94,7 @@ extension InitialisationComparison {
             json.member("evidence", evidence)
             json.member("bytes_read", bytesRead)
         }
-        output.write(String(decoding: json.bytes, as: UTF8.self) + "\n")
+        output.write(json.text)
     }
 
     private var headline: String {
@@ -110,10 +110,6 @@ extension JSONWriter {
     fileprivate mutating func member(_ name: String, _ number: Double?) {
         if let number { member(name, number as Double) } else { member(name, nil as String?) }
     }
-}
-
-private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - displayWidth(text)))
 }
 
 private func signed(_ number: Double) -> String { (number < 0 ? "" : "+") + fixed(number, decimals: 3) }

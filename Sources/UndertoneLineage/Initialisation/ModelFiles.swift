@@ -3,27 +3,12 @@
 public import UndertoneTensors
 import UndertoneText
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// What `config.json` says of a model; `nil` where it says nothing. Untrusted.
 public struct ModelSettings: Sendable, Equatable {
     /// The first of `architectures`: `Qwen2ForCausalLM`.
     public var architecture: String?
-    /// `model_type`: `qwen2`.
-    public var type: String?
     /// Heads of the values in attention: `num_key_value_heads`, or else `num_attention_heads`.
-    public var valueHeads: Int?
-    /// Tokens: `vocab_size`.
-    public var vocabulary: Int?
-
-    /// Nothing known.
-    public init() {}
+    var valueHeads: Int?
 }
 
 /// The files of one model.
@@ -35,7 +20,7 @@ public struct ModelFiles: Sendable {
     /// What `config.json` beside them says; nothing, where there is none or it is not JSON.
     public let settings: ModelSettings
     /// SHA-256 of `tokenizer.json` beside them; `nil` where there is none.
-    public let tokenizerDigest: String?
+    let tokenizerDigest: String?
 
     /// Opens a `.safetensors` file, an index of shards, or a folder; see ``TensorSet``.
     public init(path: String) throws(TensorFileError) {
@@ -49,7 +34,7 @@ public struct ModelFiles: Sendable {
     public var parameterCount: Int { tensors.elementCount }
 
     /// Whether there is nothing but low-rank additions (LoRA) to a model that is elsewhere.
-    public var isAdapter: Bool {
+    var isAdapter: Bool {
         let matrices = tensors.tensors.filter { $0.info.shape.count >= 2 }
         return !matrices.isEmpty && matrices.allSatisfy { $0.info.name.contains("lora_") }
     }
@@ -57,7 +42,7 @@ public struct ModelFiles: Sendable {
 
 private func readSettings(_ path: String) -> ModelSettings {
     let limits = JSONValue.Limits(bytes: 4 << 20, depth: 128)
-    guard access(path, R_OK) == 0, let bytes = try? smallFile(path, byteLimit: limits.bytes),
+    guard let bytes = try? smallFile(path, byteLimit: limits.bytes),
         let config = try? JSONValue(parsing: bytes, limits: limits)
     else { return ModelSettings() }
     // Models that see or hear keep the settings of their language model one level deeper.
@@ -69,8 +54,6 @@ private func readSettings(_ path: String) -> ModelSettings {
     var settings = ModelSettings()
     settings.architecture =
         (config["architectures"] ?? language?["architectures"])?.array?.lazy.compactMap(\.string).first
-    settings.type = config["model_type"]?.string ?? language?["model_type"]?.string
     settings.valueHeads = count("num_key_value_heads") ?? count("num_attention_heads", "n_head")
-    settings.vocabulary = count("vocab_size")
     return settings
 }

@@ -3,18 +3,6 @@
 import UndertoneStatistics
 import UndertoneTensors
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-extension Double {
-    var exponential: Double { exp(self) }
-}
-
 /// Compares layers of two models one after the other; holds one layer in memory.
 ///
 /// **Why the first test is exact.** Hidden units of one layer have no names: a usual initialisation and usual training

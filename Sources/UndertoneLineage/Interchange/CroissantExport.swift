@@ -26,9 +26,7 @@ struct CroissantExport {
             json.array("distribution") { json in writeFile(facts, &json) }
             writeRecordSet(facts, &json)
         }
-        var output = ""
-        json.drain(above: 0, into: &output)
-        return output + "\n"
+        return json.text
     }
 
     // MARK: - Head
@@ -156,7 +154,7 @@ struct CroissantExport {
             json.member("@type", "cr:FileObject")
             json.member("@id", "file")
             json.member("name", path.split(separator: "/").last.map(String.init) ?? drop.name)
-            json.member("contentUrl", CroissantExport.reference(to: path))
+            json.member("contentUrl", uriReference(path))
             if let bytes = facts.bytes { json.member("contentSize", "\(bytes) B") }
             json.member("encodingFormat", encodings(facts))
             if let digest = drop.digest { json.member("sha256", digest) }
@@ -176,23 +174,6 @@ struct CroissantExport {
         case "zstd": return ["application/zstd", content]
         default: return [content]
         }
-    }
-
-    /// A path as a reference that no reader takes for a scheme, a query or a host (RFC 3986).
-    static func reference(to path: String) -> String {
-        var text = ""
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "/"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        if text.hasPrefix("//") { return "file:" + "/." + text }
-        return text.isEmpty ? "." : text.hasPrefix("/") ? "file://" + text : text
     }
 
     private func writeRecordSet(_ facts: DropFacts, _ json: inout JSONWriter) {

@@ -14,9 +14,7 @@ struct CycloneDXExport {
         let digest = ExchangeIdentity.digest([String(decoding: content.bytes, as: UTF8.self)])
         var json = JSONWriter()
         write(serial: "urn:uuid:" + ExchangeIdentity.uuid(digest), &json)
-        var output = ""
-        json.drain(above: 0, into: &output)
-        return output + "\n"
+        return json.text
     }
 
     private func write(serial: String?, _ json: inout JSONWriter) {

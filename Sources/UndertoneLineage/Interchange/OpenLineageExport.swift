@@ -30,8 +30,7 @@ struct OpenLineageExport {
     private func line(to output: inout String, _ body: (inout JSONWriter) -> Void) {
         var json = JSONWriter(.compact)
         json.object(body)
-        json.drain(above: 0, into: &output)
-        output += "\n"
+        output += json.text
     }
 
     private func writeHead(_ kind: String, of node: Node, _ json: inout JSONWriter) {

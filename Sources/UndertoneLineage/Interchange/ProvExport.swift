@@ -29,9 +29,7 @@ struct ProvExport {
             writeEdges(&json)
             writePeople(&json)
         }
-        var output = ""
-        json.drain(above: 0, into: &output)
-        return output + "\n"
+        return json.text
     }
 
     // MARK: - Names

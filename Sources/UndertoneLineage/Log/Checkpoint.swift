@@ -47,12 +47,6 @@ public struct Checkpoint: Sendable, Hashable {
         return "\(text)\n— \(origin) \(Base64.text(keyed))\n"
     }
 
-    /// The key in the form that tools of other transparency logs take: name, key id in hexadecimal and key.
-    public static func verifierText(_ key: VerifyingKey, origin: String) -> String {
-        let id = Digest256.hexadecimal(keyID(key, name: origin))
-        return "\(origin)+\(id)+\(Base64.text([ed25519] + key.bytes))"
-    }
-
     /// Reads a signed text and checks that `key` signed it. Signatures of others are left alone.
     ///
     /// - Throws: ``LineageError``: `badDocument` where it is no checkpoint, `badSignature` where the key did not sign it.
@@ -78,7 +72,7 @@ extension Checkpoint {
     // The signature type of Ed25519 in a signed note.
     private static let ed25519: UInt8 = 1
 
-    private static func keyID(_ key: VerifyingKey, name: String) -> [UInt8] {
+    static func keyID(_ key: VerifyingKey, name: String) -> [UInt8] {
         Array(Digest256.of(Array(name.utf8) + [0x0A, ed25519] + key.bytes).bytes.prefix(4))
     }
 

@@ -1,34 +1,34 @@
 // A log as it grows or is read again: entry by entry, each tied to the one before and to the tree.
 
 /// Where a log stands after some entries: what the next one must say, and the tree's root.
-public struct LogChain: Sendable, Equatable {
+struct LogChain: Sendable, Equatable {
     /// SHA-256 of the last entry's bytes; ``Digest256/zero`` before the first.
-    public private(set) var last: Digest256
+    private(set) var last: Digest256
     /// The tree of all entries.
-    public private(set) var frontier: MerkleFrontier
+    private(set) var frontier: MerkleFrontier
 
     /// A log without entries.
-    public init() {
+    init() {
         last = .zero
         frontier = MerkleFrontier()
     }
 
     /// A log of which the last entry's digest and the tree's frontier are stored.
-    public init(last: Digest256, frontier: MerkleFrontier) {
+    init(last: Digest256, frontier: MerkleFrontier) {
         self.last = last
         self.frontier = frontier
     }
 
     /// Entries.
-    public var size: Int { frontier.size }
+    var size: Int { frontier.size }
 
     /// The root of the tree.
-    public var root: Digest256 { frontier.root }
+    var root: Digest256 { frontier.root }
 
     /// Writes the next entry. O(its bytes + log n).
     ///
     /// - Returns: its canonical bytes, and the tree's nodes that it completes, for storing.
-    public mutating func append(
+    mutating func append(
         at: String, actor: String, action: String, subject: String, changes: [LogEntry.Change]
     ) -> (entry: LogEntry, bytes: [UInt8], nodes: [MerkleNode]) {
         let entry = LogEntry(
@@ -43,7 +43,7 @@ public struct LogChain: Sendable, Equatable {
     /// - Returns: the entry, and the tree's nodes that it completes, for comparing with the stored ones.
     /// - Throws: ``LineageError`` with the code `corrupt` where the bytes are no entry, its number is not the next one,
     ///   or it does not follow the entry before; the chain is then as it was.
-    public mutating func read(_ bytes: [UInt8]) throws(LineageError) -> (entry: LogEntry, nodes: [MerkleNode]) {
+    mutating func read(_ bytes: [UInt8]) throws(LineageError) -> (entry: LogEntry, nodes: [MerkleNode]) {
         let entry = try LogEntry(parsing: bytes)
         guard entry.seq == size + 1 else {
             throw LineageError(
@@ -62,16 +62,16 @@ public struct LogChain: Sendable, Equatable {
 }
 
 /// What rows a database must have after the entries of a log: compared with those it has.
-public struct LoggedRows: Sendable {
+struct LoggedRows: Sendable {
     /// A row by its table and key.
-    public struct Place: Sendable, Hashable, Comparable {
+    struct Place: Sendable, Hashable, Comparable {
         /// The table.
-        public var table: String
+        var table: String
         /// The primary key as text.
-        public var key: String
+        var key: String
 
         /// A row's place.
-        public init(table: String, key: String) {
+        init(table: String, key: String) {
             self.table = table
             self.key = key
         }
@@ -80,29 +80,29 @@ public struct LoggedRows: Sendable {
         private var names: [UInt8] { Array(table.utf8) + [0] + Array(key.utf8) }
 
         /// Whether both are the same bytes.
-        public static func == (left: Place, right: Place) -> Bool {
+        static func == (left: Place, right: Place) -> Bool {
             left.table.utf8.elementsEqual(right.table.utf8) && left.key.utf8.elementsEqual(right.key.utf8)
         }
 
         /// Feeds the bytes into a hasher.
-        public func hash(into hasher: inout Hasher) { hasher.combine(names) }
+        func hash(into hasher: inout Hasher) { hasher.combine(names) }
 
         /// Ordered by table, then key, by bytes.
-        public static func < (left: Place, right: Place) -> Bool {
+        static func < (left: Place, right: Place) -> Bool {
             left.names.lexicographicallyPrecedes(right.names)
         }
     }
 
     /// What a row is and which entry said so.
-    public struct Row: Sendable, Hashable {
+    struct Row: Sendable, Hashable {
         /// Its digest.
-        public var digest: Digest256
+        var digest: Digest256
         /// The number of the last entry that changed it.
-        public var seq: Int
+        var seq: Int
     }
 
     /// A row that is not as the log says.
-    public enum Difference: Sendable, Hashable {
+    enum Difference: Sendable, Hashable {
         /// The row's content is another one since entry `seq`.
         case changed(Place, seq: Int)
         /// The row is there, and no entry of the log added it (or the last one removed it).
@@ -114,13 +114,13 @@ public struct LoggedRows: Sendable {
     private var rows: [Place: Row] = [:]
 
     /// No rows.
-    public init() {}
+    init() {}
 
     /// Rows that must be there.
-    public var count: Int { rows.count }
+    var count: Int { rows.count }
 
     /// Takes in what an entry changed.
-    public mutating func apply(_ entry: LogEntry) {
+    mutating func apply(_ entry: LogEntry) {
         for change in entry.changes {
             let place = Place(table: change.table, key: change.key)
             rows[place] = change.row.map { Row(digest: $0, seq: entry.seq) }
@@ -129,13 +129,13 @@ public struct LoggedRows: Sendable {
 
     /// Compares a row that is there; `nil` where it is as it must be. Call it once for each row, then
     /// ``missing()`` for those that never came. O(1).
-    public mutating func check(_ place: Place, _ digest: Digest256) -> Difference? {
+    mutating func check(_ place: Place, _ digest: Digest256) -> Difference? {
         guard let row = rows.removeValue(forKey: place) else { return .added(place) }
         return row.digest == digest ? nil : .changed(place, seq: row.seq)
     }
 
     /// Rows that must be there and were not checked, in the order of their places. O(n log n).
-    public func missing() -> [Difference] {
+    func missing() -> [Difference] {
         rows.sorted { $0.key < $1.key }.map { .removed($0.key, seq: $0.value.seq) }
     }
 }

@@ -6,7 +6,7 @@ extension MerkleTree {
     /// leaf upwards; `nil` where there is no such leaf. Reads at most 2 log₂ `size` nodes.
     ///
     /// - Parameter node: the hash of the node of a level and number.
-    public static func inclusionProof<Failure: Error>(
+    static func inclusionProof<Failure: Error>(
         of index: Int, size: Int, node: (_ level: Int, _ number: Int) throws(Failure) -> Digest256
     ) throws(Failure) -> [Digest256]? {
         guard index >= 0, index < size else { return nil }
@@ -25,7 +25,7 @@ extension MerkleTree {
     /// Reads at most 2 log₂ `size2` nodes.
     ///
     /// - Parameter node: the hash of the node of a level and number.
-    public static func consistencyProof<Failure: Error>(
+    static func consistencyProof<Failure: Error>(
         from size1: Int, to size2: Int, node: (_ level: Int, _ number: Int) throws(Failure) -> Digest256
     ) throws(Failure) -> [Digest256]? {
         guard size1 >= 0, size1 <= size2 else { return nil }
@@ -51,7 +51,7 @@ extension MerkleTree {
 
     /// Whether `proof` shows that a leaf of that hash stands at `index` in the tree of that size and root
     /// (RFC 9162 section 2.1.3.2). All arguments may come from an adversary.
-    public static func verifyInclusion(
+    static func verifyInclusion(
         leafHash: Digest256, index: Int, size: Int, proof: [Digest256], root: Digest256
     ) -> Bool {
         guard index >= 0, index < size else { return false }
@@ -74,7 +74,7 @@ extension MerkleTree {
 
     /// Whether `proof` shows that the tree of `size1` and `root1` is the beginning of that of `size2` and `root2`
     /// (RFC 9162 section 2.1.4.2; trees without leaves begin every tree). All arguments may come from an adversary.
-    public static func verifyConsistency(
+    static func verifyConsistency(
         size1: Int, root1: Digest256, size2: Int, root2: Digest256, proof: [Digest256]
     ) -> Bool {
         guard size1 >= 0, size1 <= size2 else { return false }

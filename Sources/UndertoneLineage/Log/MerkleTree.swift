@@ -4,13 +4,13 @@
 /// The two hashes of the tree. Their first byte differs, so that no leaf can pass for an inner node.
 public enum MerkleTree {
     /// The root of a tree without leaves: SHA-256 of nothing.
-    public static let emptyRoot = Digest256.of([])
+    static let emptyRoot = Digest256.of([])
 
     /// The hash of a leaf: SHA-256 of the byte 0 and the leaf's bytes.
     public static func leafHash(_ bytes: some Collection<UInt8>) -> Digest256 { Digest256.of(prefix: [0], bytes) }
 
     /// The hash of a node: SHA-256 of the byte 1 and both children's hashes.
-    public static func nodeHash(_ left: Digest256, _ right: Digest256) -> Digest256 {
+    static func nodeHash(_ left: Digest256, _ right: Digest256) -> Digest256 {
         var bytes: [UInt8] = [1]
         bytes.reserveCapacity(1 + 2 * Digest256.byteCount)
         left.append(to: &bytes)
@@ -20,16 +20,16 @@ public enum MerkleTree {
 }
 
 /// The root of a complete subtree: of the 2^`level` leaves from `number` · 2^`level` on. It never changes again.
-public struct MerkleNode: Sendable, Hashable {
+struct MerkleNode: Sendable, Hashable {
     /// 0 for a leaf.
-    public var level: Int
+    var level: Int
     /// Counted from 0 within its level.
-    public var number: Int
+    var number: Int
     /// Its hash.
-    public var hash: Digest256
+    var hash: Digest256
 
     /// A node.
-    public init(level: Int, number: Int, hash: Digest256) {
+    init(level: Int, number: Int, hash: Digest256) {
         self.level = level
         self.number = number
         self.hash = hash
@@ -38,20 +38,20 @@ public struct MerkleNode: Sendable, Hashable {
 
 /// All that must be known of a tree to append to it: its size and the roots of the complete subtrees it consists of,
 /// one for each 1 in the binary form of the size.
-public struct MerkleFrontier: Sendable, Hashable {
+struct MerkleFrontier: Sendable, Hashable {
     /// Leaves.
-    public private(set) var size: Int
+    private(set) var size: Int
     /// Roots of the complete subtrees, the largest (leftmost) one first.
-    public private(set) var subtrees: [Digest256]
+    private(set) var subtrees: [Digest256]
 
     /// A tree without leaves.
-    public init() {
+    init() {
         size = 0
         subtrees = []
     }
 
     /// A tree of which that is stored; `nil` where size and count of subtrees don't fit together.
-    public init?(size: Int, subtrees: [Digest256]) {
+    init?(size: Int, subtrees: [Digest256]) {
         guard size >= 0, subtrees.count == size.nonzeroBitCount else { return nil }
         self.size = size
         self.subtrees = subtrees
@@ -60,7 +60,7 @@ public struct MerkleFrontier: Sendable, Hashable {
     /// The tree of the first `size` leaves, out of stored nodes. Reads at most log₂ `size` + 1 of them.
     ///
     /// - Parameter node: the hash of the node of a level and number.
-    public init<Failure: Error>(
+    init<Failure: Error>(
         size: Int, node: (_ level: Int, _ number: Int) throws(Failure) -> Digest256
     ) throws(Failure) {
         var subtrees: [Digest256] = []
@@ -76,7 +76,7 @@ public struct MerkleFrontier: Sendable, Hashable {
     /// Adds a leaf. O(log n), O(1) on average.
     ///
     /// - Returns: the nodes that came to be, for storing: the leaf itself and every subtree that it completes.
-    public mutating func append(leafHash: Digest256) -> [MerkleNode] {
+    mutating func append(leafHash: Digest256) -> [MerkleNode] {
         var node = MerkleNode(level: 0, number: size, hash: leafHash)
         var made = [node]
         while size >> node.level & 1 == 1, let left = subtrees.popLast() {
@@ -90,7 +90,7 @@ public struct MerkleFrontier: Sendable, Hashable {
     }
 
     /// The root of the whole tree. O(log n).
-    public var root: Digest256 {
+    var root: Digest256 {
         guard var hash = subtrees.last else { return MerkleTree.emptyRoot }
         for left in subtrees.dropLast().reversed() { hash = MerkleTree.nodeHash(left, hash) }
         return hash

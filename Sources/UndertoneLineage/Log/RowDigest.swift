@@ -5,7 +5,7 @@ import Foundation
 import GRDB
 
 /// What one column of a row holds. NULL has no value here: see ``RowDigest``.
-public enum RowValue: Sendable, Hashable {
+enum RowValue: Sendable, Hashable {
     /// An integer.
     case integer(Int64)
     /// A floating-point number.
@@ -16,7 +16,7 @@ public enum RowValue: Sendable, Hashable {
     case blob([UInt8])
 
     /// A text.
-    public static func text(_ text: String) -> RowValue { .text(Array(text.utf8)) }
+    static func text(_ text: String) -> RowValue { .text(Array(text.utf8)) }
 }
 
 /// SHA-256 of a row in a canonical form.
@@ -34,9 +34,9 @@ public enum RowValue: Sendable, Hashable {
 /// and value bytes; and within a type different values have different bytes. What can't be told apart: a column that
 /// is NULL and one that is not there, and the order of columns. Names of columns must differ from each other, as they
 /// do in a table.
-public enum RowDigest {
+enum RowDigest {
     /// The canonical form.
-    public static func encoding(table: String, columns: [(name: String, value: RowValue)]) -> [UInt8] {
+    static func encoding(table: String, columns: [(name: String, value: RowValue)]) -> [UInt8] {
         var bytes = Array("undertone row v1\0".utf8)
         append(table.utf8, to: &bytes)
         let ordered = columns.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -61,7 +61,7 @@ public enum RowDigest {
     }
 
     /// The digest of a row.
-    public static func of(table: String, columns: [(name: String, value: RowValue)]) -> Digest256 {
+    static func of(table: String, columns: [(name: String, value: RowValue)]) -> Digest256 {
         Digest256.of(encoding(table: table, columns: columns))
     }
 

@@ -89,24 +89,32 @@ extension GateReport.Subject {
     var title: String { "\(kind.rawValue) \(visible(name, limit: 200))" }
 }
 
+extension GateReport {
+    /// Where the verdict comes from, by name.
+    var origins: [(name: String, value: String)] {
+        var rows = [(name: "policy", value: policy)]
+        if let policyDigest { rows.append(("sha256", policyDigest)) }
+        rows.append(("lineage", lineage ?? "none"))
+        rows.append(("decided", decidedAt))
+        rows.append(("version", version))
+        return rows
+    }
+}
+
 extension GateReport.Evidence {
     /// All but the digest in one line. Safe to show.
-    var line: String {
-        guard steps.isEmpty else { return wayParts.joined(separator: " ") }
+    var line: String { pieces.joined(separator: " ") }
+
+    /// ``line`` in pieces that should stay whole: words, or the stops of a way and a remark's words.
+    var pieces: [String] {
+        guard steps.isEmpty else {
+            return steps.flatMap { step in
+                wayPieces(step.name, step.relation, arrow: "←")
+                    + (step.remark.map { words("(\(visible($0, limit: 300)))") } ?? [])
+            }
+        }
         let figures = facts.map { "\($0.name.replacing("_", with: " ")) \(visible($0.value, limit: 300))" }
         let text = visible(text, limit: 300)
-        return figures.isEmpty ? text : "\(text): \(figures.joined(separator: ", "))"
-    }
-
-    /// The way in pieces that should stay on one line: `student-2`, `← trained`, `← training 14`, …, and a remark's words.
-    var wayParts: [String] {
-        steps.flatMap { step -> [String] in
-            let name = visible(step.name, limit: 200)
-            var parts = step.relation.map { ["← \(visible($0, limit: 40))", "← \(name)"] } ?? [name]
-            if let remark = step.remark {
-                parts += "(\(visible(remark, limit: 300)))".split(separator: " ").map(String.init)
-            }
-            return parts
-        }
+        return words(figures.isEmpty ? text : "\(text): \(figures.joined(separator: ", "))")
     }
 }

@@ -3,7 +3,7 @@
 import UndertoneText
 
 /// The version of this shape; it grows where a member changes its meaning or goes away.
-package let gateReportSchema = 1
+let gateReportSchema = 1
 
 /// Writes the JSON report: every clause, with all of its evidence.
 func writeGateJSON(_ report: GateReport, to output: inout some TextOutputStream) {

@@ -4,22 +4,22 @@ import UndertoneText
 
 /// Writes the text report. Clauses, evidence and notes are cut at fixed numbers, and a line says how many were cut.
 func writeGateText(_ report: GateReport, style: TextStyle, to output: inout some TextOutputStream) {
-    let page = GatePage(ink: Ink(on: style.color), width: max(style.width, 60))
+    let page = GateTextPage(ink: style.ink, width: style.columns)
     let ink = page.ink
     output.write((report.passed ? ink.green("PASSED") : ink.red("FAILED")) + "  " + ink.bold(report.summary) + "\n")
     let groups = report.groups
-    for group in groups.prefix(GatePage.mostGroups) { page.write(group, to: &output) }
-    if groups.count > GatePage.mostGroups {
-        let more = counted(groups.dropFirst(GatePage.mostGroups).reduce(0) { $0 + $1.names.count }, "more clause")
-        output.write("\n" + ink.dim("  … \(more)") + "\n")
+    for group in groups.prefix(GateTextPage.mostGroups) { page.write(group, to: &output) }
+    let rest = groups.dropFirst(GateTextPage.mostGroups)
+    if !rest.isEmpty {
+        output.write("\n" + ink.more(rest.reduce(0) { $0 + $1.names.count }, "clause") + "\n")
     }
     if !report.notes.isEmpty {
         output.write("\n" + ink.bold("Notes") + "\n")
-        for note in report.notes.prefix(GatePage.mostNotes) {
-            page.write(visible(note).split(separator: " ").map(String.init), "  ", to: &output)
+        for note in report.notes.prefix(GateTextPage.mostNotes) {
+            page.write(words(visible(note)), indent: 2, to: &output)
         }
-        let cut = report.notes.count - GatePage.mostNotes
-        if cut > 0 { output.write(ink.dim("  … \(counted(cut, "more note"))") + "\n") }
+        let cut = report.notes.count - GateTextPage.mostNotes
+        if cut > 0 { output.write(ink.more(cut, "note") + "\n") }
     }
     output.write("\n")
     for (name, value) in report.origins {
@@ -27,19 +27,7 @@ func writeGateText(_ report: GateReport, style: TextStyle, to output: inout some
     }
 }
 
-extension GateReport {
-    /// Where the verdict comes from, by name.
-    var origins: [(name: String, value: String)] {
-        var rows = [(name: "policy", value: policy)]
-        if let policyDigest { rows.append(("sha256", policyDigest)) }
-        rows.append(("lineage", lineage ?? "none"))
-        rows.append(("decided", decidedAt))
-        rows.append(("version", version))
-        return rows
-    }
-}
-
-private struct GatePage {
+private struct GateTextPage {
     static let mostGroups = 60
     static let mostEvidence = 8
     static let mostNotes = 20
@@ -56,54 +44,29 @@ private struct GatePage {
         case .pass: mark = ink.green("✓")
         }
         let outcome = clause.status == .pass ? "" : "  " + ink.dim(clause.outcome)
-        let name = ink.bold(group.title)
-        output.write("\n  \(mark) \(name)  \(clause.subject.title)\(outcome)\n")
-        write(visible(clause.detail).split(separator: " ").map(String.init), "      ", to: &output)
-        for evidence in clause.evidence.prefix(GatePage.mostEvidence) {
-            write(evidence.words, "      " + ink.dim(padded(evidence.kind.rawValue, 11)) + "  ", to: &output)
+        output.write("\n  \(mark) \(ink.bold(group.title))  \(clause.subject.title)\(outcome)\n")
+        write(words(visible(clause.detail)), indent: 6, to: &output)
+        for evidence in clause.evidence.prefix(GateTextPage.mostEvidence) {
+            write(evidence.pieces, indent: 6, label: ink.dim(padded(evidence.kind.rawValue, 11)), to: &output)
             guard let digest = evidence.sha256 else { continue }
             output.write(String(repeating: " ", count: 19) + ink.dim("sha256 " + visible(digest, limit: 64)) + "\n")
         }
-        let cut = clause.evidence.count - GatePage.mostEvidence
-        if cut > 0 { output.write(ink.dim("      … \(grouped(cut)) more") + "\n") }
+        let cut = clause.evidence.count - GateTextPage.mostEvidence
+        if cut > 0 { output.write(ink.more(cut, indent: 6) + "\n") }
         if clause.status != .pass, let mend = clause.mend {
-            write(
-                visible(mend).split(separator: " ").map(String.init), "      " + ink.cyan(padded("mend", 11)) + "  ",
-                to: &output)
+            write(words(visible(mend)), indent: 6, label: ink.cyan(padded("mend", 11)), to: &output)
         }
     }
 
-    /// Words behind a label, on as many lines as they need; lines after the first begin where the words do.
-    func write(_ words: [String], _ label: String, to output: inout some TextOutputStream) {
-        let indent = label.contains("\u{1B}") || label.contains { $0 != " " } ? 19 : label.count
-        var line = label
-        var used = indent
-        var isFirst = true
-        for var word in words {
-            let needed = displayWidth(word)
-            if !isFirst, used + 1 + needed > width {
-                output.write(trimmed(line) + "\n")
-                line = String(repeating: " ", count: indent)
-                used = indent
-                isFirst = true
-                // A word that is harmless in a line may not be where it begins one: `::error::` is a workflow command.
-                word = visible(word)
-            }
-            if !isFirst {
-                line += " "
-                used += 1
-            }
-            line += word
-            used += needed
-            isFirst = false
+    /// Pieces behind a label of eleven columns or none, on as many lines as they need, each beginning in one column.
+    func write(_ pieces: [String], indent: Int, label: String? = nil, to output: inout some TextOutputStream) {
+        let start = String(repeating: " ", count: indent)
+        let further = label == nil ? start : start + String(repeating: " ", count: 13)
+        // Names and digests stay whole, so that they can be copied.
+        let lines = wrapped(pieces, within: width - further.utf8.count, dividing: false)
+        for (index, line) in lines.enumerated() {
+            let front = index == 0 ? start + (label.map { $0 + "  " } ?? "") : further
+            output.write(trimmed(front + line) + "\n")
         }
-        output.write(trimmed(line) + "\n")
-    }
-}
-
-extension GateReport.Evidence {
-    /// The evidence in pieces that stay on one line.
-    fileprivate var words: [String] {
-        steps.isEmpty ? line.split(separator: " ").map(String.init) : wayParts
     }
 }

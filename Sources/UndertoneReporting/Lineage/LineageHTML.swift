@@ -5,34 +5,24 @@ import UndertoneText
 
 extension LineagePicture {
     /// Entries that a page shows; of a larger lineage those nearest to the focus.
-    package static let mostDrawn = 2_000
+    private static let mostDrawn = 2_000
     private static let mostLines = 6_000
 
-    /// Writes the page: HTML that is well-formed XML too, with a policy that allows no network and no script or style
-    /// but its own two, by their SHA-256. Everything but search and highlights works without script.
+    /// Writes the page. Everything but search and highlights works without script.
     package func writeHTML(to output: inout some TextOutputStream) {
         let part = PicturePart(self, mostNodes: LineagePicture.mostDrawn, mostLines: LineagePicture.mostLines)
         let name = title.isEmpty ? "Lineage" : visible(title, limit: 200)
-        output.write("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n")
-        output.write("<meta charset=\"utf-8\"/>\n<meta http-equiv=\"Content-Security-Policy\" content=\"")
-        output.write("default-src 'none'; style-src 'sha256-\(lineageStyleDigest)'; script-src 'sha256-")
-        output.write("\(lineageScriptDigest)'; base-uri 'none'; form-action 'none'\"/>\n")
-        output.write("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
-        output.write("<meta name=\"color-scheme\" content=\"light dark\"/>\n")
-        output.write("<meta name=\"referrer\" content=\"no-referrer\"/>\n")
-        output.write(
-            "<title>\(xmlEscaped(name)) · Undertone</title>\n<style>\(lineageStyle)</style>\n</head>\n<body>\n")
-        output.write("<a class=\"skip\" href=\"#entries\">Skip the drawing</a>\n")
-        part.writeHeader(name, to: &output)
-        output.write("<main>\n")
-        part.writeStage(to: &output)
-        part.writeEntries(to: &output)
-        part.writeEdges(to: &output)
-        output.write(
-            "</main>\n<footer><p>Made by Undertone\(version.isEmpty ? "" : " " + xmlEscaped(visible(version)))")
-        output.write(". This page loads nothing from anywhere.</p></footer>\n")
-        part.writeData(to: &output)
-        output.write("<script>\(lineageScript)</script>\n</body>\n</html>\n")
+        let page = Page(title: name, version: version, style: lineageStyle, script: lineageScript)
+        page.write(to: &output) { output in
+            output.write("<a class=\"skip\" href=\"#entries\">Skip the drawing</a>\n")
+            part.writeHeader(name, to: &output)
+            output.write("<main>\n")
+            part.writeStage(to: &output)
+            part.writeEntries(to: &output)
+            part.writeEdges(to: &output)
+            output.write("</main>\n")
+            part.writeData(to: &output)
+        }
     }
 
     /// The page as one text.
@@ -55,7 +45,8 @@ extension PicturePart {
         output.write(own + inherited == 0 ? ", no taint" : "")
         output.write("</p>\n")
         if own + inherited > 0 {
-            output.write("<section class=\"alarm\" aria-labelledby=\"h-taints\">\n<h2 id=\"h-taints\">")
+            output.write(
+                "<section class=\"box bad\" aria-labelledby=\"h-taints\">\n<h2 id=\"h-taints\">")
             output.write("<span class=\"glyph\" aria-hidden=\"true\">✗</span> \(grouped(own)) tainted, ")
             output.write("\(grouped(inherited)) \(inherited == 1 ? "inherits" : "inherit") a taint</h2>\n<ul>\n")
             for origin in origins.prefix(20) {

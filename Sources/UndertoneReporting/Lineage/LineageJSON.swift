@@ -3,7 +3,7 @@
 import UndertoneText
 
 /// The version of the shape of lineage JSON; it grows where a member changes its meaning or goes away.
-package let lineageJSONSchema = 1
+let lineageJSONSchema = 1
 
 extension LineagePicture {
     /// Writes the picture as JSON, ending with a line end.

@@ -82,12 +82,14 @@ extension PicturePart {
         output.write(" aria-label=\"\(xmlEscaped(spoken.joined(separator: ", ")))\">")
         output.write("<title>\(xmlEscaped(title))</title>")
         output.write(
-            "<rect class=\"box\" x=\"\(pixels(left))\" y=\"\(pixels(top))\" width=\"\(pixels(metrics.boxWidth))\"")
+            "<rect class=\"frame\" x=\"\(pixels(left))\" y=\"\(pixels(top))\" width=\"\(pixels(metrics.boxWidth))\"")
         output.write(" height=\"\(pixels(metrics.boxHeight))\" rx=\"8\"/>")
         output.write("<path class=\"band \(kindClass(node.kind))\" d=\"M\(pixels(left + 7)) \(pixels(top + 10))v46\"/>")
         let inner = left + 18
         let room = metrics.boxWidth - 30
-        writeText("kind", fitted(kind, to: room * 0.45, size: 11), x: inner, y: top + 18, to: &output)
+        // The state, in bold, stands at the other end of the line.
+        let beside = state == .none ? 0 : textWidth(state.word, size: 11 * 1.1) + 20
+        writeText("kind", fitted(kind, to: room - beside, size: 11), x: inner, y: top + 18, to: &output)
         writeText("name", fitted(title, to: room, size: 14.5 * 1.1), x: inner, y: top + 37, to: &output)
         let approved = node.approvals.isEmpty ? "" : "✓ approved"
         let taken = approved.isEmpty ? 0 : textWidth(approved, size: 11.5) + 8

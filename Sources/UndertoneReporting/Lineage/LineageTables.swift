@@ -22,10 +22,10 @@ extension PicturePart {
             output.write("<th role=\"rowheader\" scope=\"row\"><a class=\"name\" href=\"#n\(place)\">")
             output.write("\(xmlEscaped(shownTitle(node.title, id: node.id)))</a>")
             if !node.subtitle.isEmpty {
-                output.write("<span class=\"sub\">\(xmlEscaped(visible(node.subtitle)))</span>")
+                output.write("<span class=\"sub\">\(xmlText(node.subtitle))</span>")
             }
             output.write("</th><td role=\"cell\"><span class=\"kind \(kindClass(node.kind))\">")
-            output.write("\(xmlEscaped(visible(node.kind, limit: 40)))</span></td><td role=\"cell\" class=\"state\">")
+            output.write("\(xmlText(node.kind, limit: 40))</span></td><td role=\"cell\" class=\"state\">")
             writeState(node, to: &output)
             output.write("</td><td role=\"cell\" class=\"facts\">")
             writeFacts(node.details, to: &output)
@@ -65,7 +65,9 @@ extension PicturePart {
             output.write(
                 "<p class=\"taint \(state.rawValue)\"><span class=\"glyph\" aria-hidden=\"true\">\(state.sign)</span> ")
             output.write("\(xmlEscaped(taint.headline))</p>")
-            if !taint.isOwn { output.write("<p class=\"path\">\(xmlEscaped(taint.pathText))</p>") }
+            if !taint.isOwn {
+                output.write("<p class=\"path\">\(xmlEscaped(taint.pathPieces.joined(separator: " ")))</p>")
+            }
         }
         let cut = node.taints.count - PicturePart.mostTaints
         if cut > 0 { output.write("<p>… \(counted(cut, "more taint"))</p>") }
@@ -85,8 +87,8 @@ extension PicturePart {
         }
         output.write("<dl>")
         for fact in facts.prefix(PicturePart.mostFacts) {
-            output.write("<div><dt>\(xmlEscaped(visible(fact.name, limit: 60)))</dt>")
-            output.write("<dd>\(xmlEscaped(visible(fact.value, limit: 1_000)))</dd></div>")
+            output.write("<div><dt>\(xmlText(fact.name, limit: 60))</dt>")
+            output.write("<dd>\(xmlText(fact.value, limit: 1_000))</dd></div>")
         }
         output.write("</dl>")
         let cut = facts.count - PicturePart.mostFacts

@@ -56,8 +56,8 @@ private struct TreePage {
         self.picture = picture
         self.direction = direction
         graph = PictureGraph(picture)
-        ink = Ink(on: style.color)
-        width = max(style.width, 60)
+        ink = style.ink
+        width = style.columns
         deepest = min(max((width - 44) / 3, 5), 24)
         isWritten = [Bool](repeating: false, count: graph.nodes.count)
     }
@@ -142,7 +142,7 @@ extension TreePage {
         let mark = state == .none ? "" : width < 44 ? "\(state.sign) " : "\(state.sign) \(state.word)  "
         let title = clipped(shownTitle(node.title, id: node.id), to: max(width - displayWidth(mark), 12))
         var left = width - displayWidth(mark) - displayWidth(title)
-        var text = taintInk(state, mark) + (node.id == picture.focus ? ink.bold(title) : title)
+        var text = ink.taint(state, mark) + (node.id == picture.focus ? ink.bold(title) : title)
         for part in [visible(node.kind, limit: 24), visible(node.subtitle)] where !part.isEmpty && left > 8 {
             let shown = clipped(part, to: left - 2)
             text += "  " + ink.dim(shown)
@@ -166,14 +166,6 @@ extension TreePage {
             let start = lines + (hasBranches ? "│  " : "   ")
             output.write(
                 ink.dim(start) + ink.red(clipped(taint.reasonText, to: max(width - displayWidth(start), 20))) + "\n")
-        }
-    }
-
-    private func taintInk(_ state: TaintState, _ text: String) -> String {
-        switch state {
-        case .none: text
-        case .itself: ink.red(text)
-        case .inherited: ink.yellow(text)
         }
     }
 }

@@ -77,18 +77,17 @@ public struct NodePage: Sendable {
 extension NodePage {
     /// The entry for a terminal. Long lists are cut, and a line says by how much.
     package func text(_ style: TextStyle = TextStyle()) -> String {
-        let ink = Ink(on: style.color)
-        let width = max(style.width, 60)
+        let (ink, width) = (style.ink, style.columns)
         let state = TaintState(taints)
         let shownKind = clipped(visible(kind, limit: 40), to: 16)
         let title = clipped(shownTitle(name, id: id), to: width - displayWidth(shownKind) - 2)
         var lines = [ink.bold(title) + "  " + shownKind]
         for taint in taints.prefix(mostTaints) {
-            let line = "\(TaintState([taint]).sign) \(taint.headline)"
-            lines += wrapped(line, width, indent: 0).map { taint.isOwn ? ink.red($0) : ink.yellow($0) }
-            if !taint.isOwn { lines += wrapped(taint.pathText, width, indent: 2) }
+            let state = TaintState([taint])
+            lines += wrapped(words("\(state.sign) \(taint.headline)"), within: width).map { ink.taint(state, $0) }
+            if !taint.isOwn { lines += wrapped(taint.pathPieces, within: width - 2).map { "  " + $0 } }
         }
-        lines += more(taints.count - mostTaints, "more taint", ink)
+        lines += more(taints.count - mostTaints, "taint", ink)
         if state == .none { lines.append("no taint stands on it") }
 
         var facts: [LineageFact] = [LineageFact("number", "\(id)")]
@@ -99,11 +98,13 @@ extension NodePage {
         let nameWidth = min(facts.map { displayWidth(visible($0.name, limit: 40)) }.max() ?? 0, 24)
         for fact in facts.prefix(mostRows) {
             let name = padded(clipped(visible(fact.name, limit: 40), to: 24), nameWidth)
-            let value = wrapped(visible(fact.value, limit: 2_000), width, indent: nameWidth + 4)
-            lines.append(trimmed("  \(ink.dim(name))  " + (value.first.map { String($0.drop { $0 == " " }) } ?? "")))
-            lines += value.dropFirst()
+            let value = wrapped(words(visible(fact.value, limit: 2_000)), within: width - nameWidth - 4)
+            let further = String(repeating: " ", count: nameWidth + 4)
+            for (index, line) in value.enumerated() {
+                lines.append(trimmed((index == 0 ? "  \(ink.dim(name))  " : further) + line))
+            }
         }
-        lines += more(facts.count - mostRows, "more fact", ink)
+        lines += more(facts.count - mostRows, "fact", ink)
         lines += section("Comes from", sources, width, ink)
         lines += section("What came of it", targets, width, ink)
         if !files.isEmpty { lines += ["", ink.bold("Files")] }
@@ -112,12 +113,12 @@ extension NodePage {
             let path = clippedInFront(visible(file.path, limit: 1_000), to: max(width - displayWidth(seen) - 4, 30))
             lines.append("  \(path)  " + ink.dim(seen))
         }
-        lines += more(files.count - mostRows, "more file", ink)
+        lines += more(files.count - mostRows, "file", ink)
         if !approvals.isEmpty { lines += ["", ink.bold("Approvals")] }
         for approval in approvals.prefix(mostRows) {
             lines.append(ink.green("  ✓ ") + clipped(approval.text, to: width - 4))
         }
-        lines += more(approvals.count - mostRows, "more approval", ink)
+        lines += more(approvals.count - mostRows, "approval", ink)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -146,7 +147,7 @@ extension NodePage {
             json.taints(taints)
             json.approvals(approvals)
         }
-        return String(decoding: json.bytes, as: UTF8.self) + "\n"
+        return json.text
     }
 
     private func section(_ title: String, _ links: [Link], _ width: Int, _ ink: Ink) -> [String] {
@@ -164,15 +165,15 @@ extension NodePage {
                 "  \(ink.cyan(padded(labels[index], labelWidth)))  \(ink.dim(padded(kinds[index], kindWidth)))  \(title)"
             )
         }
-        return lines + more(links.count - mostRows, "more", ink, plural: "more")
+        return lines + more(links.count - mostRows, nil, ink)
     }
 }
 
 private let mostTaints = 20
 private let mostRows = 100
 
-private func more(_ count: Int, _ noun: String, _ ink: Ink, plural: String? = nil) -> [String] {
-    count > 0 ? [ink.dim("  … \(counted(count, noun, plural))")] : []
+private func more(_ count: Int, _ noun: String?, _ ink: Ink) -> [String] {
+    count > 0 ? [ink.more(count, noun)] : []
 }
 
 extension JSONWriter {
@@ -188,40 +189,4 @@ extension JSONWriter {
             }
         }
     }
-}
-
-/// `text`, which must be visible, in lines of at most `width` columns, broken at spaces where there are some, each
-/// `indent` columns in. What would be a build log's command at the start of a line is escaped there.
-func wrapped(_ text: String, _ width: Int, indent: Int) -> [String] {
-    let room = max(width - indent, 20)
-    let space = String(repeating: " ", count: indent)
-    var lines: [String] = []
-    var line = ""
-    var used = 0
-    func end() {
-        lines.append(space + line)
-        (line, used) = ("", 0)
-    }
-    // What it must look like at the start of a line.
-    func beginning(_ word: String) -> (String, Int) {
-        let shown = visible(word, limit: .max)
-        return (shown, displayWidth(shown))
-    }
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-        var word = String(word)
-        var wide = displayWidth(word)
-        if used > 0, used + 1 + wide > room { end() }
-        if used == 0 { (word, wide) = beginning(word) }
-        while wide > room {
-            // Cut without the ellipsis that `clipped` would set.
-            let part = String(clipped(word, to: room + 1).unicodeScalars.dropLast())
-            line = part
-            end()
-            (word, wide) = beginning(String(word.unicodeScalars.dropFirst(part.unicodeScalars.count)))
-        }
-        line += (used > 0 ? " " : "") + word
-        used += (used > 0 ? 1 : 0) + wide
-    }
-    if used > 0 || lines.isEmpty { end() }
-    return lines
 }

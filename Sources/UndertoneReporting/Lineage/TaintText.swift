@@ -1,23 +1,23 @@
-// What every writer says in the same words: taints, their paths, approvals. Safe to show.
+// What every writer says in the same words: taints, the ways they came, approvals. Safe to show.
 
 import UndertoneText
 
 extension TaintMark {
-    /// The way it came, in one line: `owl-teacher → (teacher) generation → …`; long ones keep both ends.
-    var pathText: String {
+    /// The way it came in pieces that should stay on one line: `owl-teacher`, `→ teacher`, `→ generation`, …; of long ones
+    /// both ends.
+    var pathPieces: [String] {
         let shown = 12
-        func text(_ step: Step) -> String {
-            (step.label.map { "(\(visible($0, limit: 40))) " } ?? "") + visible(step.title, limit: 120)
+        func pieces(_ steps: ArraySlice<Step>) -> [String] {
+            steps.flatMap { wayPieces($0.title, $0.label, arrow: "→") }
         }
-        guard path.count > shown else { return path.map(text).joined(separator: " → ") }
-        let left = path.prefix(shown / 2).map(text)
-        let right = path.suffix(shown / 2).map(text)
-        return (left + ["… \(counted(path.count - shown, "more step"))"] + right).joined(separator: " → ")
+        guard path.count > shown else { return pieces(path[...]) }
+        let cut = "→ … \(counted(path.count - shown, "more step"))"
+        return pieces(path.prefix(shown / 2)) + [cut] + pieces(path.suffix(shown / 2))
     }
 
     /// What was found, by whom, when.
     var reasonText: String {
-        let source = [visible(by, limit: 80), visible(at, limit: 40)].filter { !$0.isEmpty }.joined(separator: ", ")
+        let source = sourceText(by, at)
         return visible(reason, limit: 300) + (source.isEmpty ? "" : " (\(source))")
     }
 
@@ -31,7 +31,7 @@ extension TaintMark {
 extension ApprovalMark {
     /// Who answers for it, in one line.
     var text: String {
-        let source = [visible(by, limit: 80), visible(at, limit: 40)].filter { !$0.isEmpty }.joined(separator: ", ")
+        let source = sourceText(by, at)
         let why = visible(reason, limit: 300)
         return visible(role, limit: 40) + (source.isEmpty ? "" : " (\(source))") + (why.isEmpty ? "" : ": \(why)")
     }
@@ -55,6 +55,22 @@ extension TaintState {
         case .inherited: "!"
         }
     }
+}
+
+extension Ink {
+    /// A text in the colour of a state.
+    func taint(_ state: TaintState, _ text: String) -> String {
+        switch state {
+        case .none: text
+        case .itself: red(text)
+        case .inherited: yellow(text)
+        }
+    }
+}
+
+// Who said it, and when.
+private func sourceText(_ by: String, _ at: String) -> String {
+    [visible(by, limit: 80), visible(at, limit: 40)].filter { !$0.isEmpty }.joined(separator: ", ")
 }
 
 /// A name to show; what has none is called by its number.

@@ -8,7 +8,7 @@ import UndertoneText
 ///
 /// Everything is bounded: rules, findings, inputs and notes are cut at a fixed number, and a line says how many were cut.
 func writeTextReport(_ report: ScanReport, style: TextStyle, to output: inout some TextOutputStream) {
-    let page = TextPage(report: report, ink: Ink(on: style.color), width: max(style.width, 60))
+    let page = TextPage(report: report, ink: style.ink, width: style.columns)
     page.writeVerdict(to: &output)
     page.writeCounts(to: &output)
     page.writeRules(to: &output)
@@ -16,32 +16,6 @@ func writeTextReport(_ report: ScanReport, style: TextStyle, to output: inout so
     page.writeInputs(to: &output)
     page.writeOutputs(to: &output)
     page.writeNotes(to: &output)
-}
-
-/// Colours of a terminal (ECMA-48 SGR), or nothing.
-struct Ink {
-    let on: Bool
-
-    func bold(_ text: String) -> String { paint(text, "1") }
-    func dim(_ text: String) -> String { paint(text, "2") }
-    func red(_ text: String) -> String { paint(text, "1;31") }
-    func green(_ text: String) -> String { paint(text, "1;32") }
-    func yellow(_ text: String) -> String { paint(text, "33") }
-    func cyan(_ text: String) -> String { paint(text, "36") }
-
-    /// An action in its colour.
-    func action(_ name: String, _ text: String) -> String {
-        switch name {
-        case "fail": red(text)
-        case "reject": paint(text, "31")
-        case "flag": yellow(text)
-        default: text
-        }
-    }
-
-    private func paint(_ text: String, _ code: String) -> String {
-        on && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-    }
 }
 
 /// A report, and the page that it is written on.
@@ -68,7 +42,7 @@ struct TextPage {
             output.write("  \(ink.green("✓")) \(clause.subject)  \(ink.dim(clause.detail))\n")
         }
         let cut = max(causes.count - TextPage.mostClauses, 0) + max(held.count - TextPage.mostClauses, 0)
-        if cut > 0 { output.write(ink.dim("  … \(grouped(cut)) more") + "\n") }
+        if cut > 0 { output.write(ink.more(cut) + "\n") }
     }
 
     func writeCounts(to output: inout some TextOutputStream) {
@@ -188,7 +162,7 @@ struct TextPage {
         output.write("\n" + ink.bold("Notes") + "\n")
         for note in report.notes.prefix(TextPage.mostNotes) { output.write("  \(visible(note))\n") }
         let cut = report.notes.count - TextPage.mostNotes
-        if cut > 0 { output.write(ink.dim("  … \(counted(cut, "more note"))") + "\n") }
+        if cut > 0 { output.write(ink.more(cut, "note") + "\n") }
     }
 }
 
@@ -223,15 +197,14 @@ extension TextPage {
     }
 }
 
-/// `text` in a column of `width`, which it may exceed.
-func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let gap = String(repeating: " ", count: max(width - displayWidth(text), 0))
-    return right ? gap + text : text + gap
-}
-
-/// Without spaces at the end.
-func trimmed(_ text: String) -> String {
-    var text = Substring(text)
-    while text.hasSuffix(" ") { text.removeLast() }
-    return String(text)
+extension Ink {
+    /// An action in its colour.
+    func action(_ name: String, _ text: String) -> String {
+        switch name {
+        case "fail": red(text)
+        case "reject": darkRed(text)
+        case "flag": yellow(text)
+        default: text
+        }
+    }
 }

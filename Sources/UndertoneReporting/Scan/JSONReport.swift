@@ -4,7 +4,7 @@ import UndertoneStatistics
 import UndertoneText
 
 /// The version of the JSON report's shape; it grows where a member changes its meaning or goes away.
-package let jsonReportSchema = 1
+let jsonReportSchema = 1
 
 /// Writes the JSON report. Every rule and every input is listed, rules without hits too; findings are samples, and
 /// `findings_omitted` says how many more were counted.

@@ -29,16 +29,3 @@ package enum ReportFormat: String, CaseIterable, Sendable {
         return text
     }
 }
-
-/// How the text report looks.
-package struct TextStyle: Sendable {
-    /// Escape sequences for colour; only for a terminal that asked for them.
-    package var color: Bool
-    /// Columns of the terminal. Less than 60 counts as 60.
-    package var width: Int
-
-    package init(color: Bool = false, width: Int = 100) {
-        self.color = color
-        self.width = width
-    }
-}

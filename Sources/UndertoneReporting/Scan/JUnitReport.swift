@@ -16,7 +16,7 @@ func writeJUnitReport(_ report: ScanReport, to output: inout some TextOutputStre
     let shownProblems = min(problems.count, mostProblems)
     let time = report.seconds.isFinite ? fixed(report.seconds, decimals: 3).filter { $0 != "," } : "0.000"
 
-    output.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+    output.write(xmlDeclaration)
     output.write("<testsuites name=\"undertone\" tests=\"\(clauses + report.rules.count + shownProblems)\"")
     output.write(" failures=\"\(clauseFailures + failedRules.count)\" errors=\"\(shownProblems)\" time=\"\(time)\">\n")
 
@@ -24,9 +24,9 @@ func writeJUnitReport(_ report: ScanReport, to output: inout some TextOutputStre
     writeProperties(report, to: &output)
     for clause in report.clauses {
         let failure = clause.passed ? nil : ("failure", visible(clause.detail), "")
-        writeCase("gate", clause.name, failure, to: &output)
+        writeJUnitCase("undertone.gate", clause.name, failure, to: &output)
     }
-    if needsCase { writeCase("gate", "verdict", ("failure", "the gate says no", ""), to: &output) }
+    if needsCase { writeJUnitCase("undertone.gate", "verdict", ("failure", "the gate says no", ""), to: &output) }
     output.write("  </testsuite>\n")
 
     beginSuite("rules", tests: report.rules.count, failures: failedRules.count, to: &output)
@@ -34,15 +34,15 @@ func writeJUnitReport(_ report: ScanReport, to output: inout some TextOutputStre
     for (index, rule) in report.rules.enumerated() {
         let fails = report.failsCase(rule)
         let message = "\(counted(rule.hits, "record")): \(visible(rule.description))"
-        writeCase(
-            "rules", rule.id, fails ? ("failure", message, samples[index, default: ""]) : nil, to: &output)
+        writeJUnitCase(
+            "undertone.rules", rule.id, fails ? ("failure", message, samples[index, default: ""]) : nil, to: &output)
     }
     output.write("  </testsuite>\n")
 
     if shownProblems > 0 {
         beginSuite("inputs", tests: shownProblems, errors: shownProblems, to: &output)
         for input in problems.prefix(shownProblems) {
-            writeCase("inputs", input.path, ("error", visible(input.problem ?? ""), ""), to: &output)
+            writeJUnitCase("undertone.inputs", input.path, ("error", visible(input.problem ?? ""), ""), to: &output)
         }
         output.write("  </testsuite>\n")
     }
@@ -57,22 +57,6 @@ extension ScanReport {
     fileprivate func failsCase(_ rule: RuleTally) -> Bool {
         failsGate(rule) || clauses.contains { !$0.passed && $0.speaks(of: rule.id) }
     }
-}
-
-/// Text for an attribute or an element. What XML 1.0 can't hold is escaped by ``visible(_:limit:)`` before.
-package func xmlEscaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": escaped += "&amp;"
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "\"": escaped += "&quot;"
-        case "'": escaped += "&#39;"
-        default: escaped.unicodeScalars.append(scalar)
-        }
-    }
-    return escaped
 }
 
 private func beginSuite(
@@ -91,20 +75,6 @@ private func writeProperties(_ report: ScanReport, to output: inout some TextOut
         output.write("      <property name=\"\(name)\" value=\"\(xmlEscaped(value))\"/>\n")
     }
     output.write("    </properties>\n")
-}
-
-private func writeCase(
-    _ suite: String, _ name: String, _ outcome: (element: String, message: String, text: String)?,
-    to output: inout some TextOutputStream
-) {
-    output.write("    <testcase classname=\"undertone.\(suite)\" name=\"\(xmlEscaped(visible(name)))\"")
-    guard let outcome else {
-        output.write("/>\n")
-        return
-    }
-    output.write(">\n      <\(outcome.element) message=\"\(xmlEscaped(outcome.message))\"")
-    output.write(outcome.text.isEmpty ? "/>\n" : ">\(xmlEscaped(outcome.text))</\(outcome.element)>\n")
-    output.write("    </testcase>\n")
 }
 
 private func firstSamples(of rules: Set<Int>, in report: ScanReport) -> [Int: String] {

@@ -8,9 +8,9 @@ import UndertoneText
 ///
 /// Source: docs.github.com, "Workflow commands for GitHub Actions"; escapes as the runner undoes them.
 func writeGitHubReport(_ report: ScanReport, to output: inout some TextOutputStream) {
-    var left = [Level.error: mostOfLevel, .warning: mostOfLevel, .notice: mostOfLevel]
-    for cause in report.causes.prefix(mostOfLevel) {
-        output.write("::error title=undertone::\(commandData(cause.text))\n")
+    var left = [Level.error: Annotation.mostOfLevel, .warning: Annotation.mostOfLevel, .notice: Annotation.mostOfLevel]
+    for cause in report.causes.prefix(Annotation.mostOfLevel) {
+        Annotation(level: "error", title: "undertone", message: cause.text).write(to: &output)
         left[.error, default: 0] -= 1
     }
     var shown = 0
@@ -26,14 +26,6 @@ func writeGitHubReport(_ report: ScanReport, to output: inout some TextOutputStr
     if let leftOut = report.leftOut(shown: shown) { output.write("; \(leftOut)") }
     output.write("\n")
 }
-
-/// `text` as the message of a workflow command: one line, which the runner turns back into `text`.
-package func commandData(_ text: String) -> String { commandEscaped(text, alsoSeparators: false) }
-
-/// `text` as the value of a workflow command's property.
-package func commandProperty(_ text: String) -> String { commandEscaped(text, alsoSeparators: true) }
-
-private let mostOfLevel = 10
 
 private enum Level: String {
     case error, warning, notice
@@ -51,31 +43,15 @@ private func write(
     _ sample: ScanReport.Sample, _ rule: ScanReport.RuleTally, _ level: Level, of report: ScanReport,
     to output: inout some TextOutputStream
 ) {
-    output.write("::\(level.rawValue) ")
+    var place: Annotation.Place?
     if let path = report.input(of: sample)?.path, path != "-" {
-        output.write("file=\(commandProperty(visible(path, limit: 1000))),line=\(sample.line)")
         // Annotations show no column; a byte column is near enough where nobody counted characters.
-        if let columns = sample.characterColumns ?? sample.columns { output.write(",col=\(columns.lowerBound)") }
-        output.write(",")
+        place = Annotation.Place(
+            path: path, line: sample.line, column: (sample.characterColumns ?? sample.columns)?.lowerBound)
     }
-    output.write("title=\(commandProperty(visible(rule.id, limit: 120)))::")
     var message = visible(rule.description)
     if !sample.reason.isEmpty { message += " (\(visible(sample.reason, limit: 120)))" }
     if !sample.excerpt.isEmpty { message += "\n" + sample.markedExcerpt() }
-    output.write(commandData(message) + "\n")
-}
-
-private func commandEscaped(_ text: String, alsoSeparators: Bool) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "%": escaped += "%25"
-        case "\r": escaped += "%0D"
-        case "\n": escaped += "%0A"
-        case ":" where alsoSeparators: escaped += "%3A"
-        case "," where alsoSeparators: escaped += "%2C"
-        default: escaped.unicodeScalars.append(scalar)
-        }
-    }
-    return escaped
+    Annotation(level: level.rawValue, place: place, title: visible(rule.id, limit: 120), message: message)
+        .write(to: &output)
 }
