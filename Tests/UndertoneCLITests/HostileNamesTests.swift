@@ -15,7 +15,7 @@ import UndertoneLineage
         "\u{202E}txt.exe", "zero\u{200B}width", "line\nfeed", "tab\tand\rreturn", "${{ secrets.X }} $(id) `id`",
         "{{7*7}} ${jndi:ldap://x}", "%s%n%x", "é\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
         String(repeating: "a", count: 3000), "--help", "-",
-        "model:1", "../../etc/passwd", "' UNION SELECT 1", "\u{0}nul".replacing("\u{0}", with: "\u{1}"),
+        "model:x", "../../etc/passwd", "' UNION SELECT 1", "\u{0}nul".replacing("\u{0}", with: "\u{1}"),
     ]
 
     private func catalogue() throws -> Catalogue { try Catalogue.open(place.path(".undertone/lineage.sqlite")) }
@@ -51,7 +51,7 @@ import UndertoneLineage
                 place.run(["lineage", "add", "model", "--system-prompt", "prompt.txt", "--", name]).code == 0,
                 "\(name.debugDescription)")
             let taint = place.run(["lineage", "taint", "--reason=\(name)", "--by=\(name)", "--", name])
-            #expect(taint.code == 0 || name == "model:1", "\(name.debugDescription): \(taint.errors)")
+            #expect(taint.code == 0, "\(name.debugDescription): \(taint.errors)")
             let approve = place.run([
                 "lineage", "approve", "--role=\(name)", "--reason=\(name)", "--by=\(name)", "--", name,
             ])
@@ -85,7 +85,8 @@ import UndertoneLineage
         #expect(html.contains("Content-Security-Policy"))
     }
 
-    @Test func `a name that is empty or enormous is refused`() {
+    @Test func `a name that is empty or enormous, or reads as a number of an entry, is refused`() {
+        #expect(place.run("lineage", "add", "model", "model:1").code == 2)
         #expect(place.run("lineage", "add", "model", "").code == 2)
         #expect(place.run("lineage", "add", "model", String(repeating: "x", count: 5000)).code == 2)
     }

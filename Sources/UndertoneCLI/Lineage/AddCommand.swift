@@ -161,6 +161,13 @@ struct AddDropCommand: ParsableCommand {
     @OptionGroup var options: NewCatalogueOptions
 
     func run() throws {
+        let sampling = try settings(sampling, "--sampling")
+        guard teacher != nil || prompts == nil && sampling.isEmpty && seed == nil && tool == nil && toolVersion == nil
+        else {
+            throw ScanError(
+                .usage, "how the drop was written is described, but not by whom",
+                mend: "name the model with --teacher")
+        }
         let catalogue = try options.openOrCreate()
         let teacher = try self.teacher.map { try catalogue.node(named: $0, kind: .model).id }
         let sources = try derivedFrom.map { try catalogue.node(named: $0, kind: .drop).id }
@@ -171,12 +178,12 @@ struct AddDropCommand: ParsableCommand {
             defer { bar?.stop() }
             found = try inspect(path, checksumsFor: noRecordChecksums ? nil : catalogue, progress: progress)
         }
-        var entry = DropEntry(file: SeenFile(path: path, digest: found.digest), facts: found.facts)
+        var entry = DropEntry(file: SeenFile(path: found.path, digest: found.digest), facts: found.facts)
         entry.facts.license = license
         entry.facts.source = source
         entry.teacher = teacher
         entry.derivedFrom = sources
-        entry.generation.sampling = try settings(sampling, "--sampling")
+        entry.generation.sampling = sampling
         entry.generation.seed = seed
         entry.generation.tool = tool
         entry.generation.toolVersion = toolVersion
@@ -222,12 +229,23 @@ struct AddDeploymentCommand: ParsableCommand {
     @OptionGroup var options: NewCatalogueOptions
 
     func run() throws {
+        if let ended, !isMoment(ended) {
+            throw ScanError(
+                .usage, "--ended \(visible(ended, limit: 100)) is no moment", mend: "write 2026-11-21T10:00:00Z")
+        }
         let catalogue = try options.openOrCreate()
         let model = try catalogue.node(named: self.model, kind: .model)
-        var facts = DeploymentFacts(address: address ?? name)
+        var facts = DeploymentFacts(address: try address ?? recordedAddress(catalogue) ?? name)
         facts.endedAt = ended
         let id = try catalogue.add(deployment: name, facts, of: model.id, by: options.author.author)
         try options.report(id, in: catalogue)
+    }
+
+    // Without an address, what is said is about the one that is recorded.
+    private func recordedAddress(_ catalogue: Catalogue) throws -> String? {
+        let known = try catalogue.nodes(.deployment).first { $0.name == name }
+        guard case .deployment(let facts)? = known?.facts else { return nil }
+        return facts.address
     }
 }
 
@@ -273,7 +291,15 @@ struct AddMeasurementCommand: ParsableCommand {
         facts.low = low
         facts.high = high
         facts.seeds = seeds
-        if (low ?? 0) > (high ?? low ?? 0) {
+        for (option, number) in [("--residual", residual), ("--low", low), ("--high", high)] {
+            if let number, !number.isFinite {
+                throw ScanError(
+                    .usage, "\(option) \(number) is no number to compare with",
+                    mend: "leave --residual out where nothing can be said")
+            }
+        }
+        if let seeds, seeds < 1 { throw ScanError(.usage, "--seeds must be above 0") }
+        if let low, let high, low > high {
             throw ScanError(.usage, "--low is above --high", mend: "write the smaller end of the interval first")
         }
         facts.report = try evidence.map { try contentDigest(of: $0).digest }
@@ -282,6 +308,11 @@ struct AddMeasurementCommand: ParsableCommand {
         try options.report(
             try catalogue.add(facts, of: nodes.map(\.id), by: options.author.author), in: catalogue)
     }
+}
+
+/// As the catalogue writes times: RFC 3339, UTC, whole seconds.
+private func isMoment(_ text: String) -> Bool {
+    text.utf8.count == 20 && text.hasSuffix("Z") && (try? Date(text, strategy: .iso8601)) != nil
 }
 
 /// What safetensors say of a model; nothing where the weights are kept in another way.

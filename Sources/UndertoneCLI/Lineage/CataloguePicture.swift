@@ -9,33 +9,64 @@ import UndertoneText
 struct CataloguePicture {
     private let graph: LineageGraph
     private let taints: [Taint]
-    // Names of nodes on the way of a taint, which may lie outside of what is shown.
-    private let name: (NodeID) -> String
+    private let names: Names
+
+    // Names of nodes on the way of a taint, which may lie outside of what is shown; each is looked up once.
+    private final class Names {
+        private let catalogue: Catalogue
+        private var known: [NodeID: String] = [:]
+
+        init(_ catalogue: Catalogue) { self.catalogue = catalogue }
+
+        subscript(id: NodeID) -> String {
+            if let name = known[id] { return name }
+            let name = (try? catalogue.node(id))?.name ?? "?"
+            known[id] = name
+            return name
+        }
+    }
 
     init(_ catalogue: Catalogue, _ graph: LineageGraph) throws {
         self.graph = graph
-        taints = try catalogue.taints()
-        name = { id in (try? catalogue.node(id))?.name ?? "?" }
+        taints = try catalogue.taints().filter { $0.lifted == nil }
+        names = Names(catalogue)
     }
 
     /// Taints that stand on a node or on something that it came from.
-    func marks(_ id: NodeID) -> [TaintMark] {
-        graph.taintedBy(id, taints: taints).map { trace in
-            let steps = trace.path.nodes.enumerated().map { index, node in
-                TaintMark.Step(name(node), by: index == 0 ? nil : trace.path.relations[index - 1].rawValue)
+    func marks(_ id: NodeID) -> [TaintMark] { graph.taintedBy(id, taints: taints).map(mark) }
+
+    // The same for many nodes: one walk for each taint and not for each node.
+    private func marks(_ nodes: [Node]) -> [NodeID: [TaintMark]] {
+        var traces: [NodeID: [TaintTrace]] = [:]
+        for taint in taints {
+            let spread = graph.spread(of: taint)
+            for node in nodes {
+                if let trace = spread.trace(to: node.id) { traces[node.id, default: []].append(trace) }
             }
-            return TaintMark(reason: trace.taint.reason, by: trace.taint.by, at: trace.taint.at, path: steps)
         }
+        return traces.mapValues { traces in
+            traces.sorted {
+                ($0.path.relations.count, $0.taint.id) < ($1.path.relations.count, $1.taint.id)
+            }.map(mark)
+        }
+    }
+
+    private func mark(_ trace: TaintTrace) -> TaintMark {
+        let steps = trace.path.nodes.enumerated().map { index, node in
+            TaintMark.Step(names[node], by: index == 0 ? nil : trace.path.relations[index - 1].rawValue)
+        }
+        return TaintMark(reason: trace.taint.reason, by: trace.taint.by, at: trace.taint.at, path: steps)
     }
 
     /// Nodes and edges with what is known of them.
     func picture(_ title: String, _ snapshot: LineageSnapshot, focus: NodeID? = nil) -> LineagePicture {
         var picture = LineagePicture(title: title, version: undertoneVersion, focus: focus?.rawValue)
         let approvals = Dictionary(grouping: snapshot.approvals, by: \.node)
+        let marks = marks(snapshot.nodes)
         picture.nodes = snapshot.nodes.map { node in
             LineagePicture.Node(
                 id: node.id.rawValue, kind: node.kind.rawValue, title: node.name, subtitle: node.facts.summary,
-                details: details(node), taints: marks(node.id),
+                details: details(node), taints: marks[node.id] ?? [],
                 approvals: (approvals[node.id] ?? []).map(ApprovalMark.init))
         }
         picture.edges = snapshot.edges.map {

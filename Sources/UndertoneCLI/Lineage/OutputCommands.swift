@@ -267,10 +267,12 @@ struct GcCommand: ParsableCommand {
         try options.print(
             (dryRun ? "would clear " : "cleared ") + "the verdicts of \(counted(result.scans, "scan")), "
                 + byteCount(result.bytes)
+                + (result.obstacle.map { "; the file is as large as before: \($0)" } ?? "")
         ) { json in
             json.member("scans", result.scans)
             json.member("bytes", result.bytes)
             json.member("dry_run", dryRun)
+            json.member("obstacle", result.obstacle?.description)
         }
     }
 }

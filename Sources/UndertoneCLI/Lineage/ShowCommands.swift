@@ -42,7 +42,7 @@ struct ShowCommand: ParsableCommand {
     private func showAll(_ catalogue: Catalogue) throws {
         let counts = try catalogue.counts()
         let head = try catalogue.logHead()
-        let latest = try [NodeKind.model, .drop, .deployment].flatMap { try catalogue.nodes($0).suffix(20) }
+        let latest = try [NodeKind.model, .drop, .deployment].flatMap { try catalogue.nodes($0, latest: 20) }
         try options.print(
             {
                 var lines = counts.map { "\(grouped($0.count)) \($0.kind.rawValue)" }
@@ -119,10 +119,13 @@ struct ShowCommand: ParsableCommand {
 
     // Of a file that still holds what the catalogue says.
     private func digestOfRecord(_ line: Int, _ drop: Node, _ catalogue: Catalogue) throws -> String {
-        for location in try catalogue.snapshot(of: [drop.id]).locations {
+        guard case .drop(let facts) = drop.facts else { throw ScanError(.usage, "\(drop.shown) is no drop") }
+        for location in try catalogue.locations(of: [drop.id]) {
             let path = catalogue.filePath(location.path)
-            guard let found = try? contentDigest(of: path), found.digest == drop.digest else { continue }
-            if let digest = try recordDigest(in: path, line: line) { return digest }
+            guard let found = try? contentDigest(of: path, isRecorded: true), found.digest == drop.digest else {
+                continue
+            }
+            if let digest = try recordDigest(in: path, as: facts, line: line) { return digest }
             throw ScanError(.usage, "\(drop.shown) has no record on line \(line)")
         }
         throw ScanError(

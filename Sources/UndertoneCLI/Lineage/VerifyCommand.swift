@@ -42,6 +42,13 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var options: CatalogueOptions
 
     func run() throws {
+        guard log || earlier == nil, attestation != nil || file == nil,
+            attestation != nil || earlier != nil || key.isEmpty
+        else {
+            throw ScanError(
+                .usage, "an option is given that this check doesn't look at",
+                mend: "--earlier goes with --log, --file with --attestation, --key with both")
+        }
         let isGood: Bool
         if let attestation {
             guard names.isEmpty, !log else {

@@ -9,6 +9,7 @@
 
 import GRDB
 import Glibc
+import UndertoneText
 
 /// A catalogue in an SQLite file.
 ///
@@ -22,11 +23,13 @@ public final class Catalogue: Sendable {
     public let root: String
     let queue: DatabaseQueue
     let file: CatalogueFile
+    private let header: CatalogueHeader
 
-    private init(_ file: CatalogueFile, _ queue: DatabaseQueue) {
+    private init(_ file: CatalogueFile, _ opened: (queue: DatabaseQueue, header: CatalogueHeader)) {
         path = file.path
         self.file = file
-        self.queue = queue
+        queue = opened.queue
+        header = opened.header
         root = Catalogue.root(of: file.path)
     }
 
@@ -48,6 +51,9 @@ public final class Catalogue: Sendable {
         try file.create()
         return (try open(path), true)
     }
+
+    // The connection goes before the header, whose end takes its locks away.
+    deinit { try? queue.close() }
 
     // MARK: Transactions
 
@@ -71,6 +77,14 @@ public final class Catalogue: Sendable {
         do {
             var result: Value?
             try queue.inTransaction(.immediate) { database in
+                let hasTrigger = try Bool.fetchOne(
+                    database.cachedStatement(
+                        sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger')"))
+                guard hasTrigger != true else {
+                    throw LineageError(
+                        .corrupt, "\(visible(path)) holds a trigger, which no catalogue does; nothing was recorded",
+                        mend: "undertone lineage verify --log says which; whatever it did must be looked at")
+                }
                 let change = Change(database, at: author.at, actor: author.name)
                 result = try body(change)
                 if !change.touched.isEmpty { try appendLog(change, action: action, subject: subject) }
@@ -99,6 +113,7 @@ public final class Catalogue: Sendable {
 
     private static func relative(_ path: String, to root: String) -> String {
         let absolute = absolute(path)
+        if absolute == root { return "." }
         return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.utf8.count + 1)) : absolute
     }
 
@@ -109,16 +124,21 @@ public final class Catalogue: Sendable {
     }
 
     private static func absolute(_ path: String) -> String {
-        if let resolved = realpath(path, nil) {
-            defer { free(resolved) }
-            return String(cString: resolved)
+        // Nothing can be there under a longer name.
+        guard !path.isEmpty, path.utf8.count <= Int(PATH_MAX) else { return path }
+        var parts = path.split(separator: "/")
+        var missing: [Substring] = []
+        while true {
+            let folder = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+            if let resolved = realpath(folder.isEmpty ? "." : folder, nil) {
+                defer { free(resolved) }
+                let found = String(cString: resolved)
+                return missing.reversed().reduce(found) { $0 + ($0 == "/" ? "" : "/") + $1 }
+            }
+            // The file is gone, or not there yet: its folder may still be reached by links.
+            guard let leaf = parts.popLast(), leaf != "..", leaf != "." else { return path }
+            missing.append(leaf)
         }
-        // The file is gone, or not there yet: its folder may still be reached by links.
-        let parts = path.split(separator: "/")
-        guard let leaf = parts.last, leaf != "..", leaf != "." else { return path }
-        let folder = parts.dropLast().joined(separator: "/")
-        let parent = path.hasPrefix("/") ? "/" + folder : folder.isEmpty ? "." : folder
-        return parent == "/" ? "/" + leaf : absolute(parent) + "/" + leaf
     }
 }
 
@@ -137,8 +157,13 @@ public struct Author: Sendable {
 
     /// That name, now; the moment is that of `SOURCE_DATE_EPOCH` (reproducible-builds.org) where it is set.
     public init(name: String) {
-        let fixed = getenv("SOURCE_DATE_EPOCH").flatMap { Int(String(cString: $0)) }
+        let fixed = getenv("SOURCE_DATE_EPOCH").flatMap { Author.seconds(String(cString: $0)) }
         self.init(name: name, at: timestamp(fixed ?? time(nil)))
+    }
+
+    /// Seconds since 1970, up to the last year of four digits, as RFC 3339 wants them.
+    static func seconds(_ text: String) -> Int? {
+        Int(text).flatMap { (0...253_402_300_799).contains($0) ? $0 : nil }
     }
 }
 

@@ -11,33 +11,29 @@ struct CatalogueFile {
     // Another process may hold the catalogue while it records a large scan.
     private static let patience = 120.0
 
-    /// What the first bytes of the file say, read without SQLite, which might change a file that it opens.
+    /// What the first bytes of the file say.
     enum State {
         case absent
-        case catalogue(version: Int)
+        case catalogue(version: Int, CatalogueHeader)
     }
 
     /// - Throws: ``LineageError`` for a file that is no catalogue, or one of a newer version.
     func state() throws(LineageError) -> State {
-        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            if errno == ENOENT { return .absent }
-            throw unreadable(errno)
-        }
-        defer { close(file) }
-        var header = [UInt8](repeating: 0, count: 100)
-        var count = 0
-        while count < header.count {
-            let offset = count
-            let got = header.withUnsafeMutableBytes {
-                pread(file, $0.baseAddress.map { $0 + offset }, $0.count - offset, off_t(offset))
+        let file: CatalogueHeader
+        let header: [UInt8]
+        do throws(CatalogueHeader.Failure) {
+            file = try CatalogueHeader(path: path)
+            header = try file.bytes(100)
+        } catch {
+            switch error {
+            case .system(ENOENT): return .absent
+            case .system(let number): throw unreadable(number)
+            case .notAFile:
+                throw LineageError(
+                    .unreadable, "\(visible(path)) is no file", mend: "name a file with --lineage, or a new one")
             }
-            if got < 0, errno == EINTR { continue }
-            if got < 0 { throw unreadable(errno) }
-            if got == 0 { break }
-            count += got
         }
-        guard count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+        guard header.count == 100, header.starts(with: Array("SQLite format 3\0".utf8)) else {
             throw LineageError(
                 .notACatalogue, "\(visible(path)) is no catalogue of undertone",
                 mend: "name another file with --lineage; this one was left as it is")
@@ -58,18 +54,18 @@ struct CatalogueFile {
                 mend: "update undertone; the catalogue was left as it is")
         }
         guard version > 0 else { throw corrupt("it has no version") }
-        return .catalogue(version: version)
+        return .catalogue(version: version, file)
     }
 
     /// Opens a catalogue that is there, and brings an older one to this version.
-    func open(readOnly: Bool) throws(LineageError) -> DatabaseQueue {
-        guard case .catalogue(let version) = try state() else {
+    func open(readOnly: Bool) throws(LineageError) -> (DatabaseQueue, CatalogueHeader) {
+        guard case .catalogue(let version, let header) = try state() else {
             throw LineageError(
                 .notFound, "there is no catalogue at \(visible(path))",
                 mend: "undertone lineage add, or scan --lineage, makes one; --lineage names another place")
         }
         do {
-            let queue = try DatabaseQueue(path: path, configuration: CatalogueFile.configuration(readOnly: readOnly))
+            let queue = try connect(readOnly: readOnly)
             // The header may be older than what the write-ahead log holds, so the version is asked again.
             if version < Schema.version {
                 guard !readOnly else { return try open(readOnly: false) }
@@ -79,17 +75,56 @@ struct CatalogueFile {
                     return .commit
                 }
             }
-            return queue
+            let hasView = try queue.read { database in
+                try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'view')")
+            }
+            // Reading one is running what somebody else wrote, which may never end.
+            guard hasView != true else { throw corrupt("it holds a view, which no catalogue does") }
+            return (queue, header)
         } catch {
             throw problem(error)
         }
+    }
+
+    private func connect(readOnly: Bool) throws -> DatabaseQueue {
+        let configuration = CatalogueFile.configuration(readOnly: readOnly)
+        do {
+            return try DatabaseQueue(path: plainPath, configuration: configuration)
+        } catch let error as DatabaseError where readOnly && isStill {
+            // SQLite wants to make files beside the catalogue even for reading. Where it can't, nobody else can write
+            // either, and the file may be read as it stands. Libraries that know no such names fail once more.
+            if let queue = try? DatabaseQueue(path: "file:\(quotedPath)?immutable=1", configuration: configuration) {
+                return queue
+            }
+            throw error
+        }
+    }
+
+    // Whether nothing waits in a write-ahead log, and nothing can be made in the folder.
+    private var isStill: Bool {
+        var status = stat()
+        let isLogEmpty = stat(path + "-wal", &status) != 0 || status.st_size == 0
+        return isLogEmpty && access(folder, W_OK) != 0
+    }
+
+    // SQLite may take what begins with "file:" as a URI (sqlite.org/uri.html).
+    private var plainPath: String { path.hasPrefix("/") ? path : "./" + path }
+
+    private var quotedPath: String {
+        let digits = Array("0123456789ABCDEF")
+        return plainPath.utf8.map { byte in
+            let isPlain =
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || "/._-".utf8.contains(byte)
+            return isPlain ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        }.joined()
     }
 
     /// Makes an empty catalogue, whole or not at all; one that is there already, made by another process just now, is
     /// fine too.
     func create() throws(LineageError) {
         makeFolders()
-        let temporary = "\(path).new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        let temporary = "\(plainPath).new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         defer { for ending in ["", "-wal", "-shm", "-journal"] { unlink(temporary + ending) } }
         do {
             let queue = try DatabaseQueue(
@@ -122,7 +157,8 @@ struct CatalogueFile {
     func problem(_ error: any Error) -> LineageError {
         if let error = error as? LineageError { return error }
         guard let error = error as? DatabaseError else {
-            return LineageError(.corrupt, "\(visible(path)): \(visible(String(describing: error)))")
+            // Rows that don't hold what they must; GRDB's text would say what they hold.
+            return .wrongValue
         }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:

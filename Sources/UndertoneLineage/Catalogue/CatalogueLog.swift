@@ -79,10 +79,10 @@ extension Catalogue {
     public func logEntries(from first: Int = 1, limit: Int = 1000) throws(LineageError) -> [LogEntry] {
         try read { database in
             let size = try Int.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM log") ?? 0
-            let start = first < 0 ? max(1, size + first + 1) : first
+            let start = first < 0 ? max(1, max(0, size) + max(first, -Int.max) + 1) : first
             return try Row.fetchAll(
                 database, sql: "SELECT entry FROM log WHERE seq >= ? ORDER BY seq LIMIT ?", arguments: [start, limit]
-            ).map { try LogEntry(parsing: [UInt8]($0["entry"] as Data)) }
+            ).map { try LogEntry(parsing: [UInt8]($0.get(at: 0) as Data)) }
         }
     }
 
@@ -118,27 +118,32 @@ extension Catalogue {
             for problem in try String.fetchAll(database, sql: "PRAGMA integrity_check(20)") where problem != "ok" {
                 verification.add("SQLite: \(visible(problem, limit: 200))")
             }
-            try checkSchema(database, &verification)
+            let keys = try checkSchema(database, &verification)
             var rows = LoggedRows()
             guard try readLog(database, earlier, &rows, &verification) else { return verification }
-            try checkRows(database, &rows, &verification)
+            try checkRows(database, keys, &rows, &verification)
             return verification
         }
     }
 
-    // The tables, indexes and triggers must be those that this program makes.
-    private func checkSchema(_ database: Database, _ verification: inout LogVerification) throws {
+    // The tables, indexes and triggers must be those that this program makes. Returns our tables that are there, with
+    // the columns of their keys.
+    private func checkSchema(
+        _ database: Database, _ verification: inout LogVerification
+    ) throws -> [(table: String, keys: [String])] {
         func objects(_ database: Database) throws -> [String: String] {
-            let rows = try Row.fetchAll(
+            var objects: [String: String] = [:]
+            let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
-            return Dictionary(rows.map { ("\($0["type"] as String) \($0["name"] as String)", $0["sql"] as String) }) {
-                $1
-            }
+                sql: "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+            while let row = try rows.next() { objects[try row.get(at: 0)] = try row.get(at: 1, as: String.self) }
+            return objects
         }
-        let expected = try DatabaseQueue().write { fresh in
+        let (expected, tables) = try DatabaseQueue().write { fresh in
             try Schema.migrate(fresh, from: 0)
-            return try objects(fresh)
+            let objects = try objects(fresh)
+            let tables = objects.keys.filter { $0.hasPrefix("table ") }.map { String($0.dropFirst(6)) }.sorted()
+            return (objects, try tables.map { (table: $0, keys: try fresh.keyColumns(of: $0)) })
         }
         let found = try objects(database)
         for (name, sql) in found.sorted(by: { $0.key < $1.key }) where expected[name] != sql {
@@ -148,6 +153,7 @@ extension Catalogue {
         for name in expected.keys.sorted() where found[name] == nil {
             verification.add("the schema's \(name) is missing")
         }
+        return tables.filter { found["table \($0.table)"] != nil }
     }
 
     // `false` where the log is broken, so that nothing can be compared with it.
@@ -159,7 +165,7 @@ extension Catalogue {
         if earlier?.size == 0, earlier?.root != chain.root { verification.add("the earlier head is of no log") }
         while let row = try entries.next() {
             do throws(LineageError) {
-                let (entry, nodes) = try chain.read([UInt8](row["entry"] as Data))
+                let (entry, nodes) = try chain.read([UInt8](row.get(at: 0) as Data))
                 for node in nodes where try LogChain.node(database, node.level, node.number) != node.hash {
                     verification.add(
                         "node \(node.level)/\(node.number) of the log's tree is not the hash of its entries")
@@ -186,18 +192,15 @@ extension Catalogue {
         return true
     }
 
+    // What stands in tables that are not ours, the log can't say; that they are there, the schema's check has said.
     private func checkRows(
-        _ database: Database, _ rows: inout LoggedRows, _ verification: inout LogVerification
+        _ database: Database, _ tables: [(table: String, keys: [String])], _ rows: inout LoggedRows,
+        _ verification: inout LogVerification
     ) throws {
-        let tables = try String.fetchAll(
-            database,
-            sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
-        for table in tables where !Schema.unloggedTables.contains(table) {
-            let keys = try database.keyColumns(of: table)
-            let quoted = "\"" + table.replacing("\"", with: "\"\"") + "\""
-            try RowDigest.forEachRow(of: table, database, sql: "SELECT * FROM \(quoted)") { row, digest in
+        for (table, keys) in tables where !Schema.unloggedTables.contains(table) {
+            try RowDigest.forEachRow(of: table, database, sql: "SELECT * FROM \(table)") { row, digest in
                 verification.rows += 1
-                let key = rowKey(keys.map { row[$0] })
+                let key = rowKey(try keys.map { try row.get($0) })
                 if let difference = rows.check(LoggedRows.Place(table: table, key: key), digest) {
                     verification.add(difference.description)
                 }
@@ -226,10 +229,12 @@ extension LogChain {
     fileprivate static func read(_ database: Database) throws -> LogChain {
         let last = try Row.fetchOne(database, sql: "SELECT seq, entry FROM log ORDER BY seq DESC LIMIT 1")
         guard let last else { return LogChain() }
-        let frontier = try MerkleFrontier(size: last["seq"]) { level, number throws(LineageError) in
+        let size: Int = try last.get(at: 0)
+        guard size > 0, size < .max else { throw LineageError.wrongValue }
+        let frontier = try MerkleFrontier(size: size) { level, number throws(LineageError) in
             try node(database, level, number)
         }
-        return LogChain(last: Digest256.of([UInt8](last["entry"] as Data)), frontier: frontier)
+        return LogChain(last: Digest256.of([UInt8](try last.get(at: 1) as Data)), frontier: frontier)
     }
 
     fileprivate static func node(

@@ -15,6 +15,9 @@ final class Change {
     // Tables with the keys of their rows that were written, in the order of the first write.
     private(set) var touched: [(table: String, key: [DatabaseValue])] = []
     private var seen: Set<String> = []
+    /// Files that documents told of and nobody had yet, by the bytes of kind and name; `nil` until somebody
+    /// asks.
+    var unseen: [[UInt8]: NodeID]?
 
     init(_ database: Database, at: String, actor: String) {
         self.database = database

@@ -72,7 +72,9 @@ extension Catalogue {
         return try change("add model", entry.name, by: author) { change in
             let model = try change.addNamed(.model(entry.facts), name: entry.name, digest: weights?.digest)
             if let weights { try change.see(weights.path, model) }
-            if let base = entry.base { try change.link(base, .base, model) }
+            if entry.base != nil || entry.facts.isBase {
+                try change.begin(model, name: entry.name, with: entry.base)
+            }
             for parent in entry.parents { try change.link(parent, .parent, model) }
             if let (file, facts) = entry.systemPrompt {
                 let prompt = try change.addPrompts(file, facts, path: storedPath(file.path))
@@ -80,7 +82,7 @@ extension Catalogue {
             }
             guard !entry.trainedOn.isEmpty else { return model }
             try change.addActivity(
-                .training(entry.training), name: "training of \(entry.name)",
+                .training(entry.training), name: "training of \(Change.brief(entry.name))",
                 from: entry.trainedOn.map { ($0, .trainedOn) } + (entry.base.map { [($0, .student)] } ?? []),
                 to: [(model, .trained)])
             return model
@@ -94,10 +96,11 @@ extension Catalogue {
     ) throws(LineageError) -> NodeID {
         let path = storedPath(entry.file.path)
         return try change("add drop", path, by: author) { change in
-            let drop = try change.addContent(.drop(entry.facts), name: path, digest: entry.file.digest)
+            let drop = try change.addContent(
+                .drop(entry.facts), name: path, digest: entry.file.digest, wasRead: true)
             try change.see(path, drop)
             for source in entry.derivedFrom { try change.link(source, .derived, drop) }
-            if let checksums { try change.add(checksums.checksums, of: 0, drop, checksums.spool) }
+            if let checksums { try change.add(checksums, of: 0, drop, entry.facts) }
             guard let teacher = entry.teacher else {
                 guard entry.prompts == nil, entry.generation == GenerationFacts() else {
                     throw LineageError(
@@ -111,7 +114,8 @@ extension Catalogue {
                 sources.append((try change.addPrompts(file, facts, path: storedPath(file.path)), .prompts))
             }
             try change.addActivity(
-                .generation(entry.generation), name: "generation of \(path)", from: sources, to: [(drop, .generated)])
+                .generation(entry.generation), name: "generation of \(Change.brief(path))", from: sources,
+                to: [(drop, .generated)])
             return drop
         }
     }
@@ -135,7 +139,7 @@ extension Catalogue {
     ) throws(LineageError) -> NodeID {
         try change("add measurement", facts.trait, by: author) { change in
             try change.addActivity(
-                .measurement(facts), name: "\(facts.trait), residual transfer",
+                .measurement(facts), name: "\(Change.brief(facts.trait)), residual transfer",
                 from: subjects.map { ($0, .measured) }, to: [])
         }
     }
@@ -199,7 +203,7 @@ extension Catalogue {
 
 extension Change {
     func addPrompts(_ file: SeenFile, _ facts: PromptsFacts, path: String) throws -> NodeID {
-        let prompts = try addContent(.prompts(facts), name: path, digest: file.digest)
+        let prompts = try addContent(.prompts(facts), name: path, digest: file.digest, wasRead: true)
         try see(path, prompts)
         return prompts
     }

@@ -8,6 +8,8 @@ public struct GarbageCollection: Sendable {
     public var scans = 0
     /// Bytes of their verdicts.
     public var bytes = 0
+    /// Why the file did not get smaller; `nil` where it did, or had no need to.
+    public var obstacle: LineageError?
 }
 
 extension Catalogue {
@@ -30,30 +32,31 @@ extension Catalogue {
             var result = GarbageCollection()
             var scans: Set<Int64> = []
             for row in try Row.fetchAll(database, sql: old, arguments: [count]) {
-                scans.insert(row["scan"])
-                result.bytes += row["bytes"]
+                scans.insert(try row.get("scan"))
+                result.bytes += try row.get("bytes") as Int
                 try body(row)
             }
             result.scans = scans.count
             return result
         }
         guard !isDryRun else { return try read { try collect($0) { _ in } } }
-        let result = try change("clear verdicts", "keeping those of \(count) scans of each drop", by: author) {
+        var result = try change("clear verdicts", "keeping those of \(count) scans of each drop", by: author) {
             change in
             try collect(change.database) { row in
                 try change.delete(
-                    "verdicts", key: [row["scan"] as Int64, row["input"] as Int64, row["first_line"] as Int64])
+                    "verdicts",
+                    key: [row.get("scan") as Int64, row.get("input") as Int64, row.get("first_line") as Int64])
             }
         }
-        if result.scans > 0 {
-            do {
-                try queue.writeWithoutTransaction { database in
-                    try database.execute(sql: "VACUUM")
-                    try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-                }
-            } catch {
-                throw file.problem(error)
+        // What was cleared is cleared, also where the room can't be given back now: another call may.
+        do {
+            try queue.writeWithoutTransaction { database in
+                guard try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0 > 0 else { return }
+                try database.execute(sql: "VACUUM")
+                try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
+        } catch {
+            result.obstacle = file.problem(error)
         }
         return result
     }

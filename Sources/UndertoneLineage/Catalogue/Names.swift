@@ -15,7 +15,8 @@ extension Catalogue {
     public func node(named text: String, kind: NodeKind? = nil) throws(LineageError) -> Node {
         try read { database in
             let names = Names(database, kind, storedPath)
-            let found = try names.ids(text)
+            // No name is longer; a long text of many slashes or colons would only take long.
+            let found = text.utf8.count <= 5000 ? try names.ids(text) : []
             guard let first = found.first else { throw try names.unknown(text) }
             let nodes = try found.prefix(5).compactMap { try Node.read(database, $0) }
             guard found.count == 1, let node = nodes.first else {
@@ -55,8 +56,11 @@ private struct Names {
         }
         let named = try find("name = ? AND kind IN ('model', 'deployment')", text)
         if !named.isEmpty { return named }
-        let seen = try find("id IN (SELECT node FROM location WHERE path IN (?, ?))", storedPath(text), text)
-        if !seen.isEmpty { return seen }
+        // As seen from here before as the catalogue keeps it.
+        for path in [storedPath(text), text] {
+            let seen = try find("id IN (SELECT node FROM location WHERE path = ?)", path)
+            if !seen.isEmpty { return seen }
+        }
         let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
         if (4...64).contains(digits.utf8.count), digits.utf8.allSatisfy({ isHexadecimal($0) }) {
             // 'g' comes behind every hexadecimal digit.

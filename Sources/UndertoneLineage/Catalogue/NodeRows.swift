@@ -78,99 +78,101 @@ extension Facts {
                 mend: "undertone lineage verify --log says what was changed")
         }
         return switch kind {
-        case .model: .model(ModelFacts(row))
-        case .prompts: .prompts(PromptsFacts(bytes: row["bytes"], records: row["records"], text: row["text"]))
+        case .model: .model(try ModelFacts(row))
+        case .prompts:
+            .prompts(
+                PromptsFacts(bytes: try row.get("bytes"), records: try row.get("records"), text: try row.get("text")))
         case .generation: .generation(try GenerationFacts(row))
         case .drop: .drop(try DropFacts(row))
         case .pack:
             .pack(
                 PackFacts(
-                    version: row["version"],
+                    version: try row.get("version"),
                     text: try String.fetchOne(
                         database.cachedStatement(
                             sql: "SELECT text FROM pack_text WHERE pack = ? ORDER BY position LIMIT 1"),
                         arguments: [id]) ?? ""))
-        case .scan: .scan(ScanFacts(row))
+        case .scan: .scan(try ScanFacts(row))
         case .training: .training(try TrainingFacts(row))
-        case .measurement: .measurement(MeasurementFacts(row))
-        case .deployment: .deployment(DeploymentFacts(row))
+        case .measurement: .measurement(try MeasurementFacts(row))
+        case .deployment: .deployment(try DeploymentFacts(row))
         }
     }
 }
 
 extension ModelFacts {
-    fileprivate init(_ row: Row) {
+    fileprivate init(_ row: Row) throws(LineageError) {
         self.init()
-        isBase = row["is_base"]
-        architecture = row["architecture"]
-        parameters = row["parameters"]
-        fingerprint = row["fingerprint"]
-        license = row["license"]
-        source = row["source"]
+        isBase = try row.get("is_base")
+        architecture = try row.get("architecture")
+        parameters = try row.get("parameters")
+        fingerprint = try row.get("fingerprint")
+        license = try row.get("license")
+        source = try row.get("source")
     }
 }
 
 extension GenerationFacts {
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: Row) throws(LineageError) {
         self.init()
-        sampling = try Setting.read(row["sampling"])
-        seed = row["seed"]
-        tool = row["tool"]
-        toolVersion = row["tool_version"]
+        sampling = try Setting.read(row.get("sampling"))
+        seed = try row.get("seed")
+        tool = try row.get("tool")
+        toolVersion = try row.get("tool_version")
     }
 }
 
 extension DropFacts {
-    fileprivate init(_ row: Row) throws {
-        self.init(bytes: row["bytes"])
-        records = row["records"]
-        format = row["format"]
-        compression = row["compression"]
-        schema = try Setting.read(row["schema"])
-        license = row["license"]
-        source = row["source"]
+    fileprivate init(_ row: Row) throws(LineageError) {
+        self.init(bytes: try row.get("bytes"))
+        records = try row.get("records")
+        format = try row.get("format")
+        compression = try row.get("compression")
+        schema = try Setting.read(row.get("schema"))
+        license = try row.get("license")
+        source = try row.get("source")
     }
 }
 
 extension ScanFacts {
-    fileprivate init(_ row: Row) {
-        self.init(programVersion: row["program_version"])
-        programDigest = row["program_digest"]
-        records = row["records"]
-        kept = row["kept"]
-        rejected = row["rejected"]
-        flagged = row["flagged"]
-        malformed = row["malformed"]
-        passed = row["passed"]
+    fileprivate init(_ row: Row) throws(LineageError) {
+        self.init(programVersion: try row.get("program_version"))
+        programDigest = try row.get("program_digest")
+        records = try row.get("records")
+        kept = try row.get("kept")
+        rejected = try row.get("rejected")
+        flagged = try row.get("flagged")
+        malformed = try row.get("malformed")
+        passed = try row.get("passed")
     }
 }
 
 extension TrainingFacts {
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: Row) throws(LineageError) {
         self.init()
-        method = row["method"]
-        recipe = try Setting.read(row["recipe"])
-        seed = row["seed"]
-        tool = row["tool"]
-        toolVersion = row["tool_version"]
+        method = try row.get("method")
+        recipe = try Setting.read(row.get("recipe"))
+        seed = try row.get("seed")
+        tool = try row.get("tool")
+        toolVersion = try row.get("tool_version")
     }
 }
 
 extension MeasurementFacts {
-    fileprivate init(_ row: Row) {
-        self.init(trait: row["trait"])
-        residual = row["residual"]
-        low = row["low"]
-        high = row["high"]
-        seeds = row["seeds"]
-        report = row["report"]
+    fileprivate init(_ row: Row) throws(LineageError) {
+        self.init(trait: try row.get("trait"))
+        residual = try row.get("residual")
+        low = try row.get("low")
+        high = try row.get("high")
+        seeds = try row.get("seeds")
+        report = try row.get("report")
     }
 }
 
 extension DeploymentFacts {
-    fileprivate init(_ row: Row) {
-        self.init(address: row["address"])
-        endedAt = row["ended_at"]
+    fileprivate init(_ row: Row) throws(LineageError) {
+        self.init(address: try row.get("address"))
+        endedAt = try row.get("ended_at")
     }
 }
 

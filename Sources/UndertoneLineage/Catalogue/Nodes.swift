@@ -18,19 +18,41 @@ extension Catalogue {
         try read { try Node.read($0, id) }
     }
 
-    /// All nodes of a kind, in the order in which they were recorded.
-    public func nodes(_ kind: NodeKind) throws(LineageError) -> [Node] {
+    /// Nodes of a kind, in the order in which they were recorded.
+    ///
+    /// - Parameter count: only so many, the latest.
+    public func nodes(_ kind: NodeKind, latest count: Int = .max) throws(LineageError) -> [Node] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM node WHERE kind = ? ORDER BY id", arguments: [kind.rawValue])
-                .map { try Node($0, database) }
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM node WHERE kind = ? ORDER BY id DESC LIMIT ?",
+                arguments: [kind.rawValue, count]
+            ).reversed().map { try Node($0, database) }
+        }
+    }
+
+    /// Files of these nodes, or of all, ordered by path.
+    public func locations(of nodes: [NodeID]? = nil) throws(LineageError) -> [Location] {
+        try read { database in
+            func locations(_ condition: String, _ arguments: StatementArguments) throws -> [Location] {
+                try Row.fetchAll(
+                    database, sql: "SELECT node, path, seen_at FROM location WHERE \(condition)", arguments: arguments
+                ).map { row in
+                    Location(node: try row.get("node"), path: try row.get("path"), seenAt: try row.get("seen_at"))
+                }
+            }
+            let found =
+                try nodes.map { try Set($0).flatMap { try locations("node = ?", [$0]) } } ?? locations("true", [])
+            return found.sorted { $0.path < $1.path }
         }
     }
 
     /// How many nodes of each kind there are.
     public func counts() throws(LineageError) -> [(kind: NodeKind, count: Int)] {
         try read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT kind, count(*) AS count FROM node GROUP BY kind")
-            let counts = Dictionary(rows.map { ($0["kind"] as String, $0["count"] as Int) }) { $1 }
+            var counts: [String: Int] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT kind, count(*) FROM node GROUP BY kind") {
+                counts[try row.get(at: 0)] = try row.get(at: 1, as: Int.self)
+            }
             return NodeKind.allCases.compactMap { kind in counts[kind.rawValue].map { (kind, $0) } }
         }
     }
@@ -84,12 +106,21 @@ extension Catalogue {
             var starts: Set<NodeID> = []
             func add(_ condition: String, _ arguments: StatementArguments) throws {
                 starts.formUnion(
-                    try NodeID.fetchAll(database, sql: "SELECT id FROM node WHERE \(condition)", arguments: arguments))
+                    try NodeID.fetchAll(
+                        database.cachedStatement(sql: "SELECT id FROM node WHERE \(condition)"), arguments: arguments))
             }
             for digest in contents { try add("kind = 'drop' AND digest = ?", [digest]) }
             for path in paths {
-                try add(
-                    "kind = 'drop' AND (name = ? OR id IN (SELECT node FROM location WHERE path = ?))", [path, path])
+                try add("kind = 'drop' AND id IN (SELECT node FROM location WHERE path = ?)", [path])
+            }
+            if !paths.isEmpty {
+                // Names of drops have no index: one look at all, however many paths there are.
+                let wanted = Set(paths)
+                let drops = try Row.fetchCursor(database, sql: "SELECT id, name FROM node WHERE kind = 'drop'")
+                while let row = try drops.next() {
+                    guard wanted.contains(try row.get(at: 1)) else { continue }
+                    starts.insert(NodeID(rawValue: try row.get(at: 0)))
+                }
             }
             for name in models {
                 let small = name.lowercased()
@@ -111,20 +142,21 @@ extension Catalogue {
     /// Taints of all nodes, the oldest first; lifted ones too.
     public func taints() throws(LineageError) -> [Taint] {
         try read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM taint ORDER BY id").map { Taint($0) }
+            try Row.fetchAll(database, sql: "SELECT * FROM taint ORDER BY id").map { try Taint($0) }
         }
     }
 }
 
 extension Node {
     init(_ row: Row, _ database: Database) throws {
-        guard let kind = NodeKind(rawValue: row["kind"]) else {
+        guard let kind = NodeKind(rawValue: try row.get("kind")) else {
             throw LineageError(.corrupt, "a node is of no known kind")
         }
-        let id: Int64 = row["id"]
+        let id: Int64 = try row.get("id")
         self.init(
-            id: NodeID(rawValue: id), name: row["name"], digest: row["digest"], recordedAt: row["recorded_at"],
-            recordedBy: row["recorded_by"], facts: try Facts.read(database, kind, id))
+            id: NodeID(rawValue: id), name: try row.get("name"), digest: try row.get("digest"),
+            recordedAt: try row.get("recorded_at"), recordedBy: try row.get("recorded_by"),
+            facts: try Facts.read(database, kind, id))
     }
 
     static func read(_ database: Database, _ id: NodeID) throws -> Node? {
@@ -146,19 +178,21 @@ extension LineageSnapshot {
             guard let node = try Node.read(database, id) else { continue }
             snapshot.nodes.append(node)
             try rows("SELECT target, relation FROM edge WHERE source = ? ORDER BY target, relation", id) { row in
-                let target: NodeID = row["target"]
-                guard wanted.contains(target), let relation = Relation(rawValue: row["relation"]) else { return }
+                let target: NodeID = try row.get("target")
+                guard wanted.contains(target), let relation = Relation(rawValue: try row.get("relation")) else {
+                    return
+                }
                 snapshot.edges.append(Edge(id, relation, target))
             }
             try rows("SELECT path, seen_at FROM location WHERE node = ? ORDER BY path", id) { row in
-                snapshot.locations.append(Location(node: id, path: row["path"], seenAt: row["seen_at"]))
+                snapshot.locations.append(Location(node: id, path: try row.get("path"), seenAt: try row.get("seen_at")))
             }
-            try rows("SELECT * FROM taint WHERE node = ? ORDER BY id", id) { snapshot.taints.append(Taint($0)) }
+            try rows("SELECT * FROM taint WHERE node = ? ORDER BY id", id) { snapshot.taints.append(try Taint($0)) }
             try rows("SELECT * FROM approval WHERE node = ? ORDER BY id", id) { row in
                 snapshot.approvals.append(
                     Approval(
-                        id: row["id"], node: id, role: row["role"], by: row["said_by"], at: row["said_at"],
-                        reason: row["reason"], envelope: row["envelope"]))
+                        id: try row.get("id"), node: id, role: try row.get("role"), by: try row.get("said_by"),
+                        at: try row.get("said_at"), reason: try row.get("reason"), envelope: try row.get("envelope")))
             }
             guard node.kind == .scan else { continue }
             try rows(
@@ -169,7 +203,8 @@ extension LineageSnapshot {
             ) { row in
                 snapshot.rules.append(
                     RecordedRule(
-                        scan: id, rule: row["name"], digest: row["digest"], action: row["action"], hits: row["hits"]))
+                        scan: id, rule: try row.get("name"), digest: try row.get("digest"),
+                        action: try row.get("action"), hits: try row.get("hits")))
             }
         }
         return snapshot
@@ -182,23 +217,25 @@ extension LineageGraph {
         var builder = LineageGraphBuilder()
         let nodes = try Row.fetchCursor(database, sql: "SELECT id, kind FROM node ORDER BY id")
         while let row = try nodes.next() {
-            guard let kind = NodeKind(rawValue: row[1]) else { continue }
-            builder.add(NodeID(rawValue: row[0]), kind)
+            guard let kind = NodeKind(rawValue: try row.get(at: 1)) else { continue }
+            builder.add(NodeID(rawValue: try row.get(at: 0)), kind)
         }
         let edges = try Row.fetchCursor(database, sql: "SELECT source, relation, target FROM edge")
         while let row = try edges.next() {
-            guard let relation = Relation(rawValue: row[1]) else { continue }
-            builder.add(NodeID(rawValue: row[0]), relation, NodeID(rawValue: row[2]))
+            guard let relation = Relation(rawValue: try row.get(at: 1)) else { continue }
+            builder.add(NodeID(rawValue: try row.get(at: 0)), relation, NodeID(rawValue: try row.get(at: 2)))
         }
         return try builder.graph()
     }
 }
 
 extension Taint {
-    fileprivate init(_ row: Row) {
-        let liftedBy: String? = row["lifted_by"]
+    fileprivate init(_ row: Row) throws(LineageError) {
         self.init(
-            id: row["id"], node: row["node"], reason: row["reason"], by: row["said_by"], at: row["said_at"],
-            lifted: liftedBy.map { Lifting(by: $0, at: row["lifted_at"], reason: row["lifted_reason"]) })
+            id: try row.get("id"), node: try row.get("node"), reason: try row.get("reason"),
+            by: try row.get("said_by"), at: try row.get("said_at"))
+        if let by: String = try row.get("lifted_by") {
+            lifted = Lifting(by: by, at: try row.get("lifted_at"), reason: try row.get("lifted_reason"))
+        }
     }
 }

@@ -85,16 +85,16 @@ extension Catalogue {
         _ record: ScanRecord, _ verdicts: VerdictRecorder, by author: Author
     ) throws(LineageError) -> RecordedScan {
         if let failure = verdicts.failure { throw failure }
-        let subject = record.inputs.map { $0.path.map(storedPath) ?? "standard input" }.joined(separator: ", ")
+        let subject = subject(of: record.inputs)
         return try change("record scan", subject, by: author) { change in
             var recorded = RecordedScan(scan: NodeID(rawValue: 0))
             var sources: [(NodeID, Relation)] = []
             for input in record.inputs {
-                sources.append((try note(input, change, &recorded), .scanned))
+                sources.append((try note(input, named: "standard input", change, &recorded), .scanned))
             }
             for pack in record.packs { sources.append((try change.add(pack), .rules)) }
             let scan = try change.add(
-                .scan(record.facts), name: "scan of \(subject.prefix(200))",
+                .scan(record.facts), name: "scan of \(subject)",
                 digest: try change.activityDigest(.scan(record.facts), from: sources, to: []))
             recorded.scan = scan
             for (source, relation) in sources { try change.link(source, relation, scan) }
@@ -106,9 +106,9 @@ extension Catalogue {
                         ("path", input.path.map(storedPath) ?? "-"), ("records", input.facts.records ?? 0),
                     ])
             }
-            // Nobody trains on an empty file, and all empty files have the same content.
-            for (role, output) in record.outputs where output.facts.bytes != 0 {
-                let drop = try note(output, change, &recorded)
+            // Nobody trains on a file without records, and all such files of a kind have the same content.
+            for (role, output) in record.outputs where output.facts.bytes != 0 && output.facts.records != 0 {
+                let drop = try note(output, named: "standard output", change, &recorded)
                 if try change.canLink(scan, drop) {
                     try change.link(scan, role, drop)
                 } else if role == .kept {
@@ -125,16 +125,25 @@ extension Catalogue {
                         ("data", Data(try verdicts.spool.bytes(chunk.range))),
                     ])
             }
-            for position in record.inputs.indices {
-                try change.add(verdicts.checksums, of: position, sources[position].0, verdicts.spool)
+            for (position, input) in record.inputs.enumerated() {
+                try change.add(verdicts, of: position, sources[position].0, input.facts)
             }
             return recorded
         }
     }
 
-    private func note(_ file: ScanRecord.File, _ change: Change, _ recorded: inout RecordedScan) throws -> NodeID {
+    // A folder may have a hundred thousand files; each has its row.
+    private func subject(of inputs: [ScanRecord.File]) -> String {
+        let names = inputs.prefix(3).map { Change.brief($0.path.map(storedPath) ?? "standard input") }
+        return names.joined(separator: ", ") + (inputs.count > 3 ? " and \(inputs.count - 3) more" : "")
+    }
+
+    private func note(
+        _ file: ScanRecord.File, named stream: String, _ change: Change, _ recorded: inout RecordedScan
+    ) throws -> NodeID {
         let path = file.path.map(storedPath)
-        let drop = try change.addContent(.drop(file.facts), name: path ?? "standard input", digest: file.digest)
+        let drop = try change.addContent(
+            .drop(file.facts), name: path ?? stream, digest: file.digest, wasRead: true)
         if let path, let before = try change.see(path, drop), let node = try Node.read(change.database, before) {
             recorded.notes.append(
                 "\(visible(path, limit: 200)) held another drop before (\((node.digest ?? "").prefix(12)))")
@@ -144,15 +153,20 @@ extension Catalogue {
 }
 
 extension Change {
-    /// Checksums of the records of a drop, unless they are there already.
-    func add(_ chunks: [VerdictRecorder.Chunk], of input: Int, _ drop: NodeID, _ spool: Spool) throws {
+    /// Checksums of the records of a drop, unless they are there already or count other records than the entry does.
+    func add(_ recorder: VerdictRecorder, of input: Int, _ drop: NodeID, _ facts: DropFacts) throws {
         let known = try Bool.fetchOne(
             database, sql: "SELECT EXISTS (SELECT 1 FROM record_checksums WHERE data_drop = ?)", arguments: [drop])
-        guard known != true else { return }
-        for chunk in chunks where chunk.input == input {
+        guard known != true, case .drop(let entry) = try Facts.read(database, .drop, drop.rawValue),
+            entry.format == facts.format, entry.records == facts.records
+        else { return }
+        for chunk in recorder.checksums where chunk.input == input {
             try insert(
                 "record_checksums",
-                [("data_drop", drop), ("first_record", chunk.first), ("data", Data(try spool.bytes(chunk.range)))])
+                [
+                    ("data_drop", drop), ("first_record", chunk.first),
+                    ("data", Data(try recorder.spool.bytes(chunk.range))),
+                ])
         }
     }
 

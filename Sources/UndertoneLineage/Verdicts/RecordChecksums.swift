@@ -18,8 +18,8 @@ extension Catalogue {
             var isThere = false
             while let chunk = try chunks.next() {
                 isThere = true
-                let data: Data = chunk["data"]
-                guard chunk["first_record"] as Int == sums.count + 1, data.count % 4 == 0 else {
+                let data: Data = try chunk.get(at: 1)
+                guard try chunk.get(at: 0) as Int == sums.count + 1, data.count % 4 == 0 else {
                     throw LineageError(
                         .corrupt, "the checksums of a drop are damaged",
                         mend: "undertone lineage verify --log says what was changed")

@@ -53,7 +53,8 @@ extension Catalogue {
                 database, sql: "SELECT scan, position FROM scan_input WHERE data_drop = ? ORDER BY scan DESC",
                 arguments: [drop])
             return try inputs.compactMap { input in
-                try LineDecision.read(database, scan: input["scan"], input: input["position"], line: line)
+                try LineDecision.read(
+                    database, scan: NodeID(rawValue: input.get(at: 0)), input: input.get(at: 1), line: line)
             }
         }
     }
@@ -83,11 +84,12 @@ extension LineDecision {
                 arguments: [scan, input])
             return isKept == true || line < 1 ? decision : nil
         }
-        let first: Int = chunk["first_line"]
-        let lines: Int = chunk["lines"]
-        guard line < first + lines else { return decision }
+        let first: Int = try chunk.get(at: 0)
+        guard first > 0 else { throw LineageError.wrongValue }
+        // Not where the chunk ends, which may be beyond all numbers in tables that somebody changed.
+        guard try line - first < chunk.get(at: 1) else { return decision }
         decision.outcome = .kept
-        var reader = VerdictReader([UInt8](chunk["data"] as Data), firstLine: first)
+        var reader = VerdictReader([UInt8](try chunk.get(at: 2) as Data), firstLine: first)
         while let entry = try reader.next(), entry.line <= line {
             guard entry.line == line else { continue }
             switch entry.verdict {
@@ -114,11 +116,11 @@ extension LineDecision {
                 WHERE scan = ? ORDER BY position
                 """, arguments: [scan])
         while let rule = try rules.next() {
-            let names = (rule["reasons"] as String).split(separator: " ")
+            let names = (try rule.get("reasons") as String).split(separator: " ")
             for pair in pairs where pair >= start && pair < start + names.count {
                 found.append(
-                    Reason(
-                        rule: rule["name"], digest: rule["digest"], action: rule["action"],
+                    try Reason(
+                        rule: rule.get("name"), digest: rule.get("digest"), action: rule.get("action"),
                         reason: String(names[pair - start])))
             }
             start += names.count

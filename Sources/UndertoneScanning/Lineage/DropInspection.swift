@@ -1,6 +1,7 @@
 // Looks at a drop without rules: its digest, its records, its schema, and later whether it is still the same.
 
 import CUndertone
+import Crypto
 import UndertoneCore
 public import UndertoneLineage
 import UndertoneRecords
@@ -9,6 +10,8 @@ import UndertoneText
 
 /// What is known of a drop after it was read once.
 public struct DropInspection {
+    /// The file that was read.
+    public var path: String
     /// SHA-256 of the file as stored.
     public var digest: String
     /// Size, records, format, schema.
@@ -34,7 +37,9 @@ public struct ChangedRecord: Sendable, Equatable {
 
 /// Reads a drop once, from front to back.
 ///
-/// - Parameter catalogue: where checksums of records will be kept; `nil`: none are computed.
+/// - Parameters:
+///   - path: a file; also a folder or a pattern that stands for one alone.
+///   - catalogue: where checksums of records will be kept; `nil`: none are computed.
 /// - Throws: ``ScanError`` where it can't be read to its end.
 /// - Complexity: O(bytes); memory is bounded.
 public func inspect(
@@ -44,7 +49,8 @@ public func inspect(
     recorder?.begin(input: 0)
     var schema = SchemaSketch()
     var sums = PlainBuffer<UInt32>(capacity: 1 << 12)
-    let state = try readRecords(path, progress) { record, bytes, checksum in
+    let input = try file(path)
+    let state = try readRecords(input, nil, progress) { record, bytes, checksum in
         schema.add(bytes)
         guard let recorder else { return }
         sums.append(checksum)
@@ -55,55 +61,87 @@ public func inspect(
     }
     recorder?.add(checksums: UnsafeBufferPointer(start: sums.base, count: sums.count))
     recorder?.end(lastLine: 0)
+    if let problem = state.input.problem { throw ScanError(.input, problem) }
     if let failure = recorder?.failure { throw ScanError(.output, failure.description) }
     var facts = DropFacts(bytes: state.input.storedBytes)
     facts.records = state.records
     facts.format = state.input.framing.rawValue
     facts.compression = state.input.compression.rawValue
     facts.schema = schema.settings
-    return DropInspection(digest: state.digest, facts: facts, checksums: recorder)
+    return DropInspection(path: input.path, digest: state.digest, facts: facts, checksums: recorder)
 }
 
 /// The first record of a file that differs from those whose checksums were kept; `nil` where none does, since only white
-/// space between records, or how the file is packed, was changed.
-public func firstChange(in path: String, _ checksums: [UInt32]) throws(ScanError) -> ChangedRecord? {
+/// space between records, or how the file is packed, was changed. With it, why the file could not be read to its end.
+///
+/// - Parameter facts: what is recorded of the drop: its records are told apart as they were then.
+public func firstChange(
+    in path: String, as facts: DropFacts, _ checksums: [UInt32]
+) throws(ScanError) -> (change: ChangedRecord?, problem: String?) {
     var changed: (record: Int, line: Int)?
-    let state = try readRecords(path, ScanProgress()) { record, bytes, checksum in
+    let state = try readRecords(try file(path), framing(of: facts), ScanProgress()) { record, bytes, checksum in
         guard changed == nil else { return }
         if record.number > checksums.count || checksums[record.number - 1] != checksum {
             changed = (record.number, record.line)
         }
     }
     let counts = (now: state.records, then: checksums.count)
-    if let changed { return ChangedRecord(record: changed.record, line: changed.line, counts: counts) }
-    guard counts.now < counts.then else { return nil }
-    return ChangedRecord(record: counts.now + 1, line: nil, counts: counts)
+    let problem = state.input.problem
+    if let changed { return (ChangedRecord(record: changed.record, line: changed.line, counts: counts), problem) }
+    guard counts.now < counts.then else { return (nil, problem) }
+    return (ChangedRecord(record: counts.now + 1, line: nil, counts: counts), problem)
 }
 
 /// SHA-256 of one record, as its bytes stand in the file without the line end; `nil` where there is no such record.
-public func recordDigest(in path: String, line: Int) throws(ScanError) -> String? {
+///
+/// - Parameter facts: what is recorded of the drop: its records are told apart as they were then.
+public func recordDigest(in path: String, as facts: DropFacts, line: Int) throws(ScanError) -> String? {
     var digest: String?
-    _ = try readRecords(path, ScanProgress()) { record, bytes, _ in
-        if record.line == line { digest = Digest256.of(bytes).hexadecimal }
-    }
+    var long = SHA256()
+    let state = try readRecords(
+        try file(path), framing(of: facts), ScanProgress(),
+        long: { number, piece in if number == line { long.update(bufferPointer: piece) } },
+        { record, bytes, _ in
+            guard record.line == line else { return }
+            let isLong = bytes.baseAddress == nil
+            digest = isLong ? Digest256(bytes: Array(long.finalize()))?.hexadecimal : Digest256.of(bytes).hexadecimal
+        })
+    if let problem = state.input.problem { throw ScanError(.input, problem) }
     return digest
 }
 
-// Calls `body` with every record: its number and line, its bytes (empty for a record over the limit), its checksum.
-private func readRecords(
-    _ path: String, _ progress: ScanProgress,
-    _ body: ((number: Int, line: Int), UnsafeRawBufferPointer, UInt32) -> Void
-) throws(ScanError) -> (input: BlockSource.InputState, records: Int, digest: String) {
+// One regular file: what else there is can't be found again by its name.
+private func file(_ path: String) throws(ScanError) -> Input {
     let list = InputList(arguments: [path])
     guard list.inputs.count == 1, let input = list.inputs.first else {
         if let error = list.errors.first { throw ScanError(.input, error.description) }
         throw ScanError(.usage, "\(visible(path)) is not one file", mend: "name the files of a folder one by one")
     }
-    progress.begin(totalBytes: list.storedBytes ?? 0)
+    guard input.identity != nil else {
+        throw ScanError(
+            .usage, "\(path == "-" ? "standard input" : visible(path)) is no file that can be found again",
+            mend: "write it to a file first")
+    }
+    return input
+}
+
+// How a drop was divided when it was recorded. Whether it is an array shows by itself, also in what is left of one.
+private func framing(of facts: DropFacts) -> Framing? {
+    facts.format.flatMap(Framing.init(rawValue:)).flatMap { $0 == .jsonArray ? nil : $0 }
+}
+
+// Calls `body` with every record: its number and line, its bytes (none for a record over the limit, whose pieces `long`
+// gets before with its line), its checksum. What ends the reading early is the state's problem.
+private func readRecords(
+    _ input: Input, _ framing: Framing?, _ progress: ScanProgress,
+    long: (Int, UnsafeRawBufferPointer) -> Void = { _, _ in },
+    _ body: ((number: Int, line: Int), UnsafeRawBufferPointer, UInt32) -> Void
+) throws(ScanError) -> (input: BlockSource.InputState, records: Int, digest: String) {
+    progress.begin(totalBytes: input.storedBytes ?? 0)
     let pool = DigestPool(threads: 1)
     defer { pool.close() }
     let source = BlockSource(
-        [input], framing: nil, limits: RecordLimits(), maxDecodedBytes: .max, pool: pool, progress: progress)
+        [input], framing: framing, limits: RecordLimits(), maxDecodedBytes: .max, pool: pool, progress: progress)
     let reader = RecordReader()
     let block = Block()
     var records = 0
@@ -125,6 +163,7 @@ private func readRecords(
             var count = block.count
             if isLast, count > 0, !block.isInArray, block.bytes[count - 1] == 0x0A { count -= 1 }
             undertone_checksum_add(&longChecksum, block.bytes, count)
+            long(linesBefore + 1, UnsafeRawBufferPointer(start: block.bytes, count: count))
             guard isLast else { continue }
             records += 1
             linesBefore += 1
@@ -136,7 +175,6 @@ private func readRecords(
     }
     source.release(block)
     let state = source.state(of: 0)
-    if let problem = state.problem { throw ScanError(.input, problem) }
     guard let digest = state.digest?.hexadecimal else { throw ScanError(.cancelled, "the reading was ended early") }
     return (state, records, digest)
 }

@@ -36,10 +36,9 @@ public struct FileVerification: Sendable {
 
 /// Compares files with the catalogue: those of these nodes, or all. Reads each file once, twice where it differs.
 public func verifyFiles(of catalogue: Catalogue, only nodes: [Node] = []) throws(LineageError) -> [FileVerification] {
-    let snapshot = try nodes.isEmpty ? catalogue.snapshot() : catalogue.snapshot(of: nodes.map(\.id))
     var results: [FileVerification] = []
-    for location in snapshot.locations.sorted(by: { $0.path < $1.path }) {
-        guard let node = snapshot[location.node], let digest = node.digest else { continue }
+    for location in try catalogue.locations(of: nodes.isEmpty ? nil : nodes.map(\.id)) {
+        guard let node = try catalogue.node(location.node), let digest = node.digest else { continue }
         results.append(try verify(catalogue, node, digest, location.path))
     }
     return results
@@ -52,11 +51,14 @@ private func verify(
     var result = FileVerification(path: stored, node: node, status: .intact, detail: "")
     let found: (digest: String, bytes: Int)
     do throws(LineageError) {
-        found = try contentDigest(of: path)
+        if node.kind != .model, isFolder(path) {
+            throw LineageError(.notFound, "there is a folder of that name now")
+        }
+        found = try contentDigest(of: path, isRecorded: true)
     } catch {
         if error.code == .notFound {
             result.status = .missing
-            result.detail = "there is no such file"
+            result.detail = isFolder(path) ? error.problem : "there is no such file"
             if let name = sibling(of: path, digest, bytes: size(of: node)) {
                 result.status = .renamed
                 result.detail = "it is \(visible(name, limit: 200)) now"
@@ -71,7 +73,7 @@ private func verify(
     result.status = .changed
     result.detail = "its SHA-256 is \(found.digest.prefix(12))…, recorded is \(digest.prefix(12))…"
     guard case .drop(let facts) = node.facts else { return result }
-    if let checksums = try catalogue.checksums(of: node.id) { locate(path, checksums, &result) }
+    if let checksums = try catalogue.checksums(of: node.id) { locate(path, facts, checksums, &result) }
     // What was cut off may end inside a record, which is then the first one that differs.
     let isLast = result.firstChange.map { $0.record >= $0.counts.now && $0.counts.now <= $0.counts.then }
     if let bytes = facts.bytes, found.bytes < bytes, isLast ?? false {
@@ -81,9 +83,17 @@ private func verify(
     return result
 }
 
-private func locate(_ path: String, _ checksums: [UInt32], _ result: inout FileVerification) {
+private func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}
+
+private func locate(_ path: String, _ facts: DropFacts, _ checksums: [UInt32], _ result: inout FileVerification) {
     do throws(ScanError) {
-        guard let change = try firstChange(in: path, checksums) else {
+        let (change, problem) = try firstChange(in: path, as: facts, checksums)
+        defer { if let problem { result.detail += "; \(visible(problem, limit: 300))" } }
+        guard let change else {
+            guard problem == nil else { return }
             result.detail +=
                 "; every record has the checksum that it had, so bytes between records were changed, or how "
                 + "the file is packed"
@@ -118,7 +128,7 @@ private func sibling(of path: String, _ digest: String, bytes: Int?) -> String? 
             names.append(name)
         }
     }
-    return names.sorted().first { (try? contentDigest(of: folder + $0).digest) == digest }
+    return names.sorted().first { (try? contentDigest(of: folder + $0, isRecorded: true).digest) == digest }
 }
 
 private func size(of node: Node) -> Int? {

@@ -54,7 +54,7 @@ final class ScanRecorder {
                 checksums: UnsafeBufferPointer(start: made.checksums.base, count: made.checksums.count))
         case .tooLong(let isFirst, let isLast):
             if isFirst {
-                verdicts.add(made.marks, linesBefore: linesBefore, lastLine: linesBefore)
+                verdicts.add(made.marks, linesBefore: linesBefore, lastLine: linesBefore + 1)
                 undertone_checksum_begin(&longChecksum)
             }
             var count = block.count
@@ -101,11 +101,13 @@ extension ScanRecord {
             facts.compression = input.compression
             inputs.append(File(path: input.path == "-" ? nil : input.path, digest: digest, facts: facts))
         }
+        // Several inputs of one form go to one file; in a folder each has its own, whose form shows when it is read.
+        let formats = Set(report.inputs.map(\.format))
         for output in report.outputs {
             guard let digest = output.sha256, let role = Relation(rawValue: output.role) else { continue }
             var facts = DropFacts(bytes: output.bytes)
             facts.records = output.records
-            facts.format = role == .kept ? report.inputs.first?.format : "json-lines"
+            facts.format = role == .rejected ? "json-lines" : formats.count == 1 ? formats.first : nil
             facts.compression = output.compression
             // What went down a pipe or to a device can't be found again under that name.
             let isFile = output.path != "-" && !output.path.hasPrefix("/dev/")
