@@ -52,6 +52,11 @@ public struct LineageGraph: Sendable {
         try self.init(nodes: snapshot.nodes.lazy.map { (id: $0.id, kind: $0.kind) }, edges: snapshot.edges)
     }
 
+    /// How many nodes there are.
+    public var nodeCount: Int { ids.count }
+    /// How many edges there are.
+    public var edgeCount: Int { forward.ends.count }
+
     /// Whether there is a node of that id. O(log n).
     public func contains(_ node: NodeID) -> Bool { index(of: node) != nil }
 

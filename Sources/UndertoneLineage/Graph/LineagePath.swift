@@ -1,4 +1,4 @@
-// How one node came from another: shortest paths, and all paths up to a bound.
+// How one node came from another: shortest paths, all paths up to a bound, and whether an edge would close a cycle.
 
 /// A way along edges, from what was there before to what came of it.
 public struct LineagePath: Hashable, Sendable {
@@ -62,6 +62,14 @@ extension LineageGraph {
             }
         }
         return (found, true)
+    }
+
+    /// Whether an edge from `source` to `target` would close a cycle: whether `target` is `source`, or before it.
+    public func wouldCloseCycle(from source: NodeID, to target: NodeID) -> Bool {
+        if source == target { return true }
+        guard let start = index(of: source), let end = index(of: target) else { return false }
+        // What is new has no descendants yet, so this usually ends at once.
+        return Wave(from: end, over: forward, through: .all, until: start).hasMet(start)
     }
 
     /// The path from `start` to where the wave, which ran backwards, began.
