@@ -15,7 +15,7 @@ public struct Policy: Sendable {
         public var location: SourceLocation
 
         /// A text at a place.
-        public init(_ text: String, at location: SourceLocation) {
+        init(_ text: String, at location: SourceLocation) {
             self.text = text
             self.location = location
         }
@@ -35,7 +35,7 @@ public struct Policy: Sendable {
         public var maxFindings: [RuleBound] = []
 
         /// No bounds.
-        public init() {}
+        init() {}
     }
 
     /// How many records a rule may meet.
@@ -46,7 +46,7 @@ public struct Policy: Sendable {
         public var count: Int
 
         /// A bound.
-        public init(rule: Placed, count: Int) {
+        init(rule: Placed, count: Int) {
             self.rule = rule
             self.count = count
         }
@@ -63,10 +63,10 @@ public struct Policy: Sendable {
         /// The model that will be trained on it.
         public var trainBase: Placed?
         /// What is demanded.
-        public var requirements: Requirements
+        var requirements: Requirements
 
         /// Data at a path.
-        public init(
+        init(
             path: Placed, rules: [Placed] = [], bounds: ScanBounds = ScanBounds(), trainBase: Placed? = nil,
             requirements: Requirements = Requirements()
         ) {
@@ -83,10 +83,10 @@ public struct Policy: Sendable {
         /// Its name in the catalogue, or the beginning of its digest.
         public var name: Placed
         /// What is demanded.
-        public var requirements: Requirements
+        var requirements: Requirements
 
         /// A model of that name.
-        public init(name: Placed, requirements: Requirements = Requirements()) {
+        init(name: Placed, requirements: Requirements = Requirements()) {
             self.name = name
             self.requirements = requirements
         }
@@ -101,10 +101,10 @@ public struct Policy: Sendable {
     /// Models that may be used.
     public var models: [Model]
     /// Clauses that may be not known.
-    public var allowedNotKnown: Set<ClauseKind>
+    var allowedNotKnown: Set<ClauseKind>
 
     /// A policy that is not read from a file.
-    public init(
+    init(
         file: String, lineage: String? = nil, drops: [Drop] = [], models: [Model] = [],
         allowedNotKnown: Set<ClauseKind> = []
     ) {
@@ -117,7 +117,7 @@ public struct Policy: Sendable {
 }
 
 /// The clauses by name. A new one is a file in `Clauses/` and a case here.
-public enum ClauseKind: String, Sendable, CaseIterable {
+enum ClauseKind: String, Sendable, CaseIterable {
     case scan
     case recordedScan = "recorded-scan"
     case teacher
@@ -128,23 +128,23 @@ public enum ClauseKind: String, Sendable, CaseIterable {
 }
 
 /// What is demanded of data or a model. `nil` and `false`: nothing.
-public struct Requirements: Sendable, Equatable {
+struct Requirements: Sendable, Equatable {
     /// A clause that is asked for, and where.
-    public struct Asked<Terms: Sendable & Equatable>: Sendable, Equatable {
+    struct Asked<Terms: Sendable & Equatable>: Sendable, Equatable {
         /// What exactly.
-        public var terms: Terms
+        var terms: Terms
         /// Where it is written; `nil` for a default.
-        public var location: SourceLocation?
+        var location: SourceLocation?
 
         /// A clause that is asked for.
-        public init(_ terms: Terms, at location: SourceLocation? = nil) {
+        init(_ terms: Terms, at location: SourceLocation? = nil) {
             self.terms = terms
             self.location = location
         }
     }
 
     /// What a licence must be.
-    public enum License: Sendable, Equatable {
+    enum License: Sendable, Equatable {
         /// Any, but one must be given.
         case any
         /// One of these SPDX identifiers.
@@ -152,54 +152,54 @@ public struct Requirements: Sendable, Equatable {
     }
 
     /// Bounds on what was measured to be left of a trait.
-    public struct Transfer: Sendable, Equatable {
+    struct Transfer: Sendable, Equatable {
         /// Traits that must have been measured; empty: at least one, whichever.
-        public var traits: [String] = []
+        var traits: [String] = []
         /// The 95 % interval must end below this share.
-        public var maxResidual: Double
+        var maxResidual: Double
         /// Older measurements don't count.
-        public var maxAgeDays: Int?
+        var maxAgeDays: Int?
         /// Measurements with fewer independent seeds don't count.
-        public var minSeeds: Int?
+        var minSeeds: Int?
 
         /// A bound.
-        public init(maxResidual: Double) { self.maxResidual = maxResidual }
+        init(maxResidual: Double) { self.maxResidual = maxResidual }
     }
 
     /// People of one role must answer for it.
-    public struct Approvals: Sendable, Equatable {
+    struct Approvals: Sendable, Equatable {
         /// In which role: `safety`.
-        public var role: String
+        var role: String
         /// How many different people.
-        public var count = 1
+        var count = 1
         /// Who may; empty: whoever.
-        public var by: [String] = []
-        /// A public key: only approvals that are signed with it count.
-        public var key: String?
+        var by: [String] = []
+        /// A key: only approvals that are signed with it count.
+        var key: String?
         /// Older ones don't count.
-        public var maxAgeDays: Int?
+        var maxAgeDays: Int?
         /// Where it is written.
-        public var location: SourceLocation?
+        var location: SourceLocation?
 
         /// One approval in that role.
-        public init(role: String) { self.role = role }
+        init(role: String) { self.role = role }
     }
 
     /// The teacher is declared. On unless switched off.
-    public var teacher: Asked<Bool> = Asked(true)
+    var teacher: Asked<Bool> = Asked(true)
     /// Nothing that it comes from is tainted. On unless switched off.
-    public var noTaintedAncestor: Asked<Bool> = Asked(true)
+    var noTaintedAncestor: Asked<Bool> = Asked(true)
     /// A licence is recorded.
-    public var license: Asked<License>?
+    var license: Asked<License>?
     /// A scan with these packs is recorded, and its gate passed.
-    public var recordedScan: Asked<[String]>?
+    var recordedScan: Asked<[String]>?
     /// Where teacher and student share a base, what is left of the trait was measured.
-    public var sameBaseTransfer: Asked<Transfer>?
+    var sameBaseTransfer: Asked<Transfer>?
     /// Who must answer for it.
-    public var approvals: [Approvals] = []
+    var approvals: [Approvals] = []
 
     /// The defaults.
-    public init() {}
+    init() {}
 }
 
 extension Policy {

@@ -1,6 +1,6 @@
 import Testing
 import UndertoneCore
-@testable import UndertoneGating
+import UndertoneGating
 import UndertoneLineage
 import UndertoneReporting
 

@@ -2,7 +2,8 @@
 
 import Foundation
 import Testing
-import UndertoneGating
+
+@testable import UndertoneGating
 
 private let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

@@ -1,6 +1,7 @@
 import Testing
 import UndertoneCore
-import UndertoneGating
+
+@testable import UndertoneGating
 
 @Suite struct PolicyTests {
     @Test func `a policy says what its author wrote, and defaults fill the rest`() throws {

@@ -2,21 +2,6 @@
 
 import UndertoneLineage
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same numbers for the same seed, everywhere.
-struct GraphRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
-}
-
 func graphID(_ number: Int) -> NodeID { NodeID(rawValue: Int64(number)) }
 
 /// A small lineage, kept as a plain list.
@@ -26,7 +11,7 @@ struct PlainLineage {
 
     /// Up to 14 nodes with gaps between their ids, and edges that only lead upwards unless cycles are wanted.
     init(seed: UInt64, cycles: Bool) {
-        var random = GraphRandom(state: seed)
+        var random = SplitMix(seed: seed)
         let count = 1 + random.below(14)
         var number = random.below(5) - 2
         for _ in 0..<count {

@@ -12,7 +12,7 @@ import UndertoneLineage
     func flow(cycles: Bool) throws {
         for seed in 0..<150 as Range<UInt64> {
             let plain = PlainLineage(seed: seed, cycles: cycles)
-            var random = GraphRandom(state: seed ^ 0xABCD)
+            var random = SplitMix(seed: seed ^ 0xABCD)
             let graph = try LineageGraph(nodes: plain.nodes, edges: plain.edges)
             let taints = (0..<4).map {
                 taint($0, on: plain.nodes[random.below(plain.nodes.count)].id, lifted: random.below(4) == 0)
@@ -65,7 +65,7 @@ import UndertoneLineage
         let weights: Set<Relation> = [.base, .student, .trained]
         for seed in 0..<200 as Range<UInt64> {
             var plain = PlainLineage(seed: seed, cycles: cycles)
-            var random = GraphRandom(state: seed)
+            var random = SplitMix(seed: seed)
             for index in plain.nodes.indices where random.below(3) > 0 { plain.nodes[index].kind = .model }
             for index in plain.edges.indices where random.below(3) > 0 { plain.edges[index].relation = .base }
             let graph = try LineageGraph(nodes: plain.nodes, edges: plain.edges)

@@ -4,28 +4,18 @@
 import Glibc
 import UndertoneTensors
 
-/// Numbers that depend on their seed alone (SplitMix64).
-struct ModelNumbers {
-    private var state: UInt64
-
-    // SplitMix64 goes from one number to the next by adding a constant, so a seed must not come near a multiple of that:
-    // the numbers of one model would be those of another one, shifted, and the test would find out.
-    init(seed: UInt64) {
-        state = (seed &+ 1) &* 0xD605_BBB5_8C8A_BBFD
+extension SplitMix {
+    /// Numbers that have nothing to do with those of another seed.
+    ///
+    /// SplitMix64 goes from one number to the next by adding a constant, so a seed must not come near a multiple of that:
+    /// the numbers of one model would be those of another one, shifted, and the test would find out.
+    init(scattered seed: UInt64) {
+        var state = (seed &+ 1) &* 0xD605_BBB5_8C8A_BBFD
         state ^= state >> 31
         state = state &* 0xA24B_AED4_963E_E407
         state ^= state >> 29
+        self.init(seed: state)
     }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
@@ -44,7 +34,7 @@ struct Matrix {
     var columns: Int
     var values: [Float]
 
-    init(_ rows: Int, _ columns: Int, _ numbers: inout ModelNumbers, scale: Float) {
+    init(_ rows: Int, _ columns: Int, _ numbers: inout SplitMix, scale: Float) {
         (self.rows, self.columns) = (rows, columns)
         values = (0..<(rows * columns)).map { _ in numbers.normal() * scale }
     }
@@ -114,7 +104,7 @@ struct GatedModel {
     var head: Matrix
 
     init(seed: UInt64, tokens: Int = 16, width: Int = 8, units: Int = 32, layers: Int = 2) {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         let scale = 1 / Float(width).squareRoot()
         embedding = Matrix(tokens, width, &numbers, scale: 0.5)
         self.layers = (0..<layers).map { _ in
@@ -128,9 +118,9 @@ struct GatedModel {
     /// Learns which token follows which, by plain gradient descent; `task` is the seed of the order.
     mutating func train(task: UInt64, steps: Int, rate: Float = 0.02, seed: UInt64) {
         let (tokens, width, units) = (embedding.rows, embedding.columns, layers[0].up.rows)
-        var taskNumbers = ModelNumbers(seed: task)
+        var taskNumbers = SplitMix(scattered: task)
         let following = taskNumbers.permutation(tokens)
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         let states = UnsafeMutablePointer<Float>.allocate(capacity: (layers.count + 1) * width)
         let inner = UnsafeMutablePointer<Float>.allocate(capacity: layers.count * units * 3)
         let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 3 * units + 2 * width + tokens)
@@ -184,7 +174,7 @@ struct GatedModel {
 
     /// The same function with its hidden units in another order.
     func permuted(seed: UInt64) -> GatedModel {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         var copy = self
         for number in layers.indices {
             let order = numbers.permutation(layers[number].up.rows)
@@ -197,7 +187,7 @@ struct GatedModel {
 
     /// With a product of two thin matrices added to every matrix of its hidden layers, as a merged LoRA adapter does.
     func withAdapter(rank: Int, scale: Float, seed: UInt64) -> GatedModel {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         func merged(_ matrix: Matrix) -> Matrix {
             let left = Matrix(matrix.rows, rank, &numbers, scale: scale)
             let right = Matrix(rank, matrix.columns, &numbers, scale: 1)
@@ -239,7 +229,7 @@ struct PlainModel {
     var matrices: [Matrix]
 
     init(seed: UInt64, sizes: [Int]) {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         matrices = (1..<sizes.count).map {
             Matrix(sizes[$0], sizes[$0 - 1], &numbers, scale: 1 / Float(sizes[$0 - 1]).squareRoot())
         }
@@ -247,10 +237,10 @@ struct PlainModel {
 
     /// Learns to tell which of some random directions an input lies closest to; `task` is their seed.
     mutating func train(task: UInt64, steps: Int, rate: Float = 0.05, seed: UInt64) {
-        var taskNumbers = ModelNumbers(seed: task)
+        var taskNumbers = SplitMix(scattered: task)
         let classes = matrices[matrices.count - 1].rows
         let directions = Matrix(classes, matrices[0].columns, &taskNumbers, scale: 1)
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         let sizes = [matrices[0].columns] + matrices.map(\.rows)
         let states = sizes.map { UnsafeMutablePointer<Float>.allocate(capacity: $0) }
         let gradients = sizes.map { UnsafeMutablePointer<Float>.allocate(capacity: $0) }
@@ -282,7 +272,7 @@ struct PlainModel {
 
     /// The same function with its hidden units in another order.
     func permuted(seed: UInt64) -> PlainModel {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         var copy = self
         for number in matrices.indices.dropLast() {
             let order = numbers.permutation(copy.matrices[number].rows)

@@ -95,12 +95,12 @@ import UndertoneTensors
 
     @Test("hidden layers are found", arguments: families)
     func layers(family: Family) throws {
-        let folder = ModelFolder()
-        let writer = try TensorFileWriter(path: folder("m.safetensors"), tensors: family.tensors)
+        let folder = ScratchFolder()
+        let writer = try TensorFileWriter(path: folder.path("m.safetensors"), tensors: family.tensors)
         let bytes = [UInt8](repeating: 1, count: family.tensors.reduce(0) { $0 + $1.shape.reduce(2, *) })
         try bytes.withUnsafeBytes { try writer.write($0) }
         try writer.commit()
-        let found = hiddenLayers(canonicalTensors(try TensorSet(path: folder("m.safetensors"))))
+        let found = hiddenLayers(canonicalTensors(try TensorSet(path: folder.path("m.safetensors"))))
         #expect(
             found.map { "\($0.place) \($0.units) \($0.up.unitAxis) \($0.up.firstUnit) \($0.kind.rawValue)" }
                 == family.found)
@@ -110,7 +110,7 @@ import UndertoneTensors
 @Suite struct UnitMatchingTests {
     @Test("the most alike pairs are taken first", arguments: 1...12)
     func greedy(seed: UInt64) {
-        var numbers = ModelNumbers(seed: seed)
+        var numbers = SplitMix(scattered: seed)
         let count = numbers.below(20) + 1
         // Few different values make ties.
         let similarity = (0..<(count * count)).map { _ in
@@ -183,7 +183,7 @@ import UndertoneTensors
     }
 
     @Test func `names out of files can't act on a terminal`() throws {
-        var numbers = ModelNumbers(seed: 3)
+        var numbers = SplitMix(scattered: 3)
         let models = (0..<2).map { _ -> NamedMatrices in
             [
                 ("a\u{1B}[31m.fc1.weight", Matrix(140, 4, &numbers, scale: 1)),
@@ -200,18 +200,18 @@ import UndertoneTensors
 
 @Suite struct ValueTests {
     @Test func `values in attention tell, where nothing else does`() throws {
-        let folder = ModelFolder()
-        var numbers = ModelNumbers(seed: 5)
+        let folder = ScratchFolder()
+        var numbers = SplitMix(scattered: 5)
         let base = Matrix(160, 48, &numbers, scale: 1)
         var kin = base
         for index in kin.values.indices { kin.values[index] += 0.3 * numbers.normal() }
         let stranger = Matrix(160, 48, &numbers, scale: 1)
         for (name, matrix) in [("base", base), ("kin", kin), ("stranger", stranger)] {
-            folder.folder(name)
-            try save([("model.layers.0.self_attn.v_proj.weight", matrix)], to: folder("\(name)/model.safetensors"))
-            try folder.text(#"{"num_attention_heads": 8, "num_key_value_heads": 4}"#, "\(name)/config.json")
+            folder.makeFolder(name)
+            try save([("model.layers.0.self_attn.v_proj.weight", matrix)], to: folder.path("\(name)/model.safetensors"))
+            folder.write("\(name)/config.json", #"{"num_attention_heads": 8, "num_key_value_heads": 4}"#)
         }
-        let models = try ["base", "kin", "stranger"].map { try ModelFiles(path: folder($0)) }
+        let models = try ["base", "kin", "stranger"].map { try ModelFiles(path: folder.path($0)) }
         let yes = try compareInitialisation(models[0], models[1])
         #expect(yes.reason == .sameValues && yes.test(.values)?.parts == 4, "\(yes.text)")
         let no = try compareInitialisation(models[0], models[2])

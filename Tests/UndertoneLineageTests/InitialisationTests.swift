@@ -71,29 +71,31 @@ import UndertoneTensors
     }
 
     @Test func `equal weights are equal in any files, and most weights are enough`() throws {
-        let folder = ModelFolder()
+        let folder = ScratchFolder()
         let tensors = InitialisationTests.shared.tensors()
-        folder.folder("shards")
-        try save(tensors, to: folder("one.safetensors"), metadata: ["format": "pt"])
-        try save(Array(tensors[4...].reversed()), to: folder("shards/model-2.safetensors"))
-        try save(Array(tensors[..<4]), to: folder("shards/model-1.safetensors"))
-        let (one, many) = (try ModelFiles(path: folder("one.safetensors")), try ModelFiles(path: folder("shards")))
+        folder.makeFolder("shards")
+        try save(tensors, to: folder.path("one.safetensors"), metadata: ["format": "pt"])
+        try save(Array(tensors[4...].reversed()), to: folder.path("shards/model-2.safetensors"))
+        try save(Array(tensors[..<4]), to: folder.path("shards/model-1.safetensors"))
+        let (one, many) = (
+            try ModelFiles(path: folder.path("one.safetensors")), try ModelFiles(path: folder.path("shards"))
+        )
         let comparison = try compareInitialisation(one, many)
         #expect(comparison.verdict == .yes && comparison.reason == .sameWeights && comparison.logPValue == nil)
         #expect(try tensorFingerprint(of: one) == tensorFingerprint(of: many))
 
         var changed = tensors
         changed[1].matrix.values[5] += 1
-        try save(changed, to: folder("changed.safetensors"))
-        let other = try ModelFiles(path: folder("changed.safetensors"))
+        try save(changed, to: folder.path("changed.safetensors"))
+        let other = try ModelFiles(path: folder.path("changed.safetensors"))
         #expect(try tensorFingerprint(of: one) != tensorFingerprint(of: other))
         let most = try compareInitialisation(one, other)
         #expect(most.verdict == .yes && most.reason == .sameTensors, "\(most.text)")
     }
 
     @Test func `a fingerprint sees names, types and shapes, and is what its description says`() throws {
-        let folder = ModelFolder()
-        var numbers = ModelNumbers(seed: 1)
+        let folder = ScratchFolder()
+        var numbers = SplitMix(scattered: 1)
         let matrix = Matrix(2, 3, &numbers, scale: 1)
         var seen: Set<String> = []
         var turned = matrix
@@ -101,16 +103,16 @@ import UndertoneTensors
         for (name, matrix, type) in [
             ("x", matrix, TensorType.f32), ("y", matrix, .f32), ("x", turned, .f32), ("x", matrix, .bf16),
         ] {
-            try save([(name, matrix)], to: folder("m.safetensors"), type: type)
-            seen.insert(try tensorFingerprint(of: ModelFiles(path: folder("m.safetensors"))))
+            try save([(name, matrix)], to: folder.path("m.safetensors"), type: type)
+            seen.insert(try tensorFingerprint(of: ModelFiles(path: folder.path("m.safetensors"))))
         }
         #expect(seen.count == 4)
         // printf 'undertone tensors 1\n1\nz\nF32\n1 1\n%s\n' "$(printf '\0\0\0\0' | sha256sum | cut -c-64)" | sha256sum
         var zero = Matrix(1, 1, &numbers, scale: 0)
         zero.values = [0]
-        try save([("model.z", zero)], to: folder("m.safetensors"))
+        try save([("model.z", zero)], to: folder.path("m.safetensors"))
         #expect(
-            try tensorFingerprint(of: ModelFiles(path: folder("m.safetensors")))
+            try tensorFingerprint(of: ModelFiles(path: folder.path("m.safetensors")))
                 == "a3871a4a09de38c07f5e4b0ea45eb7f5dd863001cb164e05ca0733359ec8ee49")
     }
 
@@ -175,7 +177,7 @@ import UndertoneTensors
     }
 
     @Test func `an adapter alone, and quantised weights, are not judged`() throws {
-        var numbers = ModelNumbers(seed: 1)
+        var numbers = SplitMix(scattered: 1)
         let adapter: NamedMatrices = [
             ("base_model.model.layers.0.mlp.up_proj.lora_A.weight", Matrix(4, 16, &numbers, scale: 1)),
             ("base_model.model.layers.0.mlp.up_proj.lora_B.weight", Matrix(64, 4, &numbers, scale: 1)),
@@ -183,39 +185,40 @@ import UndertoneTensors
         let comparison = try compare(adapter, InitialisationTests.shared.tensors())
         #expect(comparison.verdict == .unknown && comparison.reason == .onlyAdapters, "\(comparison.text)")
 
-        let folder = ModelFolder()
+        let folder = ScratchFolder()
         for (name, start) in [("a", UInt8(0)), ("b", 7)] {
             let writer = try TensorFileWriter(
-                path: folder("\(name).safetensors"),
+                path: folder.path("\(name).safetensors"),
                 tensors: [TensorPlan("model.layers.0.mlp.up_proj.qweight", .i32, [16, 16])])
             let bytes = (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 37) &+ start }
             try bytes.withUnsafeBytes { try writer.write($0) }
             try writer.commit()
         }
         let packed = try compareInitialisation(
-            ModelFiles(path: folder("a.safetensors")), ModelFiles(path: folder("b.safetensors")))
+            ModelFiles(path: folder.path("a.safetensors")), ModelFiles(path: folder.path("b.safetensors")))
         #expect(packed.verdict == .unknown && packed.reason == .quantised, "\(packed.text)")
     }
 
     @Test func `settings and tokenizers beside the weights are evidence`() throws {
-        let folder = ModelFolder()
+        let folder = ScratchFolder()
         for (name, architecture, tokenizer) in [("a", "LlamaForCausalLM", "x"), ("b", "Qwen2\u{1B}ForCausalLM", "y")] {
-            folder.folder(name)
-            try save(InitialisationTests.shared.tensors(), to: folder("\(name)/model.safetensors"))
-            try folder.text(
+            folder.makeFolder(name)
+            try save(InitialisationTests.shared.tensors(), to: folder.path("\(name)/model.safetensors"))
+            folder.write(
+                "\(name)/config.json",
                 #"{"architectures":["\#(architecture == "LlamaForCausalLM" ? architecture : #"Qwen2\u001bForCausalLM"#)"],"#
-                    + #""num_attention_heads":4}"#, "\(name)/config.json")
-            try folder.text(tokenizer, "\(name)/tokenizer.json")
+                    + #""num_attention_heads":4}"#)
+            folder.write("\(name)/tokenizer.json", tokenizer)
         }
-        let models = (try ModelFiles(path: folder("a")), try ModelFiles(path: folder("b")))
+        let models = (try ModelFiles(path: folder.path("a")), try ModelFiles(path: folder.path("b")))
         #expect(models.0.settings.architecture == "LlamaForCausalLM" && models.0.settings.valueHeads == 4)
         #expect(models.0.parameterCount == 2 * 24 * 16 + 2 * 3 * 64 * 16)
         let comparison = try compareInitialisation(models.0, models.1)
         #expect(comparison.evidence.contains { $0.hasPrefix("the architectures differ") })
         #expect(comparison.evidence.contains("the tokenizers differ"))
         #expect(!comparison.text.unicodeScalars.contains("\u{1B}"))
-        try folder.text("{\"architectures\":[", "a/config.json")
-        #expect(try ModelFiles(path: folder("a")).settings == ModelSettings())
+        folder.write("a/config.json", "{\"architectures\":[")
+        #expect(try ModelFiles(path: folder.path("a")).settings == ModelSettings())
     }
 
     @Test func `dead units and numbers that are not finite make nobody kin`() throws {

@@ -19,7 +19,7 @@ import UndertoneText
         let story = lineageStory()
         let text = try document.format.export(
             story, focus: document.focus.flatMap { story.id($0) }, version: "0.1.0")
-        try expectExchangeSnapshot(text, document.file)
+        try expectSnapshot(text, "exchange/" + document.file)
     }
 
     @Test("the story told in hostile texts looks as it did when a person last looked", arguments: documents)
@@ -28,7 +28,7 @@ import UndertoneText
         let story = lineageStory(hostileStory())
         let text = try document.format.export(
             story, focus: document.focus.flatMap { plain.id($0) }, version: "0.1.0")
-        try expectExchangeSnapshot(text, "hostile-" + document.file)
+        try expectSnapshot(text, "exchange/hostile-" + document.file)
         let isClean = text.unicodeScalars.allSatisfy { !$0.isHidden || $0 == "\n" }
         #expect(isClean, "something hidden stands in \(document.file)")
     }

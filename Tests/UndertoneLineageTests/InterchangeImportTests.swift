@@ -294,7 +294,7 @@ private func read(
     @Test(
         "a damaged document is read or refused, and what is read keeps the rules", arguments: 0..<400 as Range<UInt64>)
     func damaged(seed: UInt64) throws {
-        var random = ExchangeRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         let plain = lineageStory()
         let story = seed % 2 == 0 ? plain : lineageStory(hostileStory())
         let readable = ExchangeFormat.allCases.filter(\.canBeRead)

@@ -33,7 +33,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...40)
     func `any entry is read as it was written`(seed: UInt64) throws {
-        var generator = LogGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         let entry = LogEntry.generated(&generator)
         let bytes = entry.bytes
         let read = try LogEntry(parsing: bytes)
@@ -94,7 +94,7 @@ import Testing
 @Suite struct LogChainTests {
     // Twelve entries as they are stored.
     private static func log() -> (chain: LogChain, entries: [[UInt8]]) {
-        var generator = LogGenerator(seed: 7)
+        var generator = SplitMix(seed: 7)
         var chain = LogChain()
         let entries = (0..<12).map { _ in
             let entry = LogEntry.generated(&generator)
@@ -228,7 +228,7 @@ import Testing
 }
 
 extension LogEntry {
-    static func generated(_ generator: inout LogGenerator) -> LogEntry {
+    static func generated(_ generator: inout SplitMix) -> LogEntry {
         let changes = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
             Change(
                 table: generator.text(), key: generator.text(),

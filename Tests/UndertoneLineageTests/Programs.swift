@@ -1,7 +1,6 @@
-// Programs beside the tests, and a folder for files.
+// Programs beside the tests.
 
 import Foundation
-import Testing
 
 /// The openssl program, where it is installed and knows Ed25519.
 enum OpenSSL {
@@ -31,33 +30,3 @@ func runProgram(_ name: String, _ arguments: [String], in folder: String? = nil)
     guard process.terminationStatus == 0 else { throw ProgramFailed(code: process.terminationStatus) }
     return Array(data)
 }
-
-/// A new folder, removed with all that is in it.
-final class ScratchFolder: Sendable {
-    private let folder: URL
-
-    init() {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("undertone-log-\(UUID().uuidString)")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    func path(_ name: String) -> String { folder.path + "/" + name }
-
-    func write(_ name: String, _ text: String) {
-        if !FileManager.default.createFile(atPath: path(name), contents: Data(text.utf8)) {
-            Issue.record("\(name) can't be written")
-        }
-    }
-
-    func text(_ name: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: path(name)) ?? Data(), as: UTF8.self)
-    }
-
-    var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted() }
-}
-
-/// The repository's root.
-let logRepository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()

@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...60)
     func `a form can be read in one way, which gives the row back`(seed: UInt64) throws {
-        var generator = LogGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         let names = (0..<Int.random(in: 0...6, using: &generator)).map { "\($0)" + generator.text() }
         let columns: Columns = names.map { name in
             switch Int.random(in: 0...3, using: &generator) {

@@ -156,7 +156,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...20)
     func `hostile names are kept and stay harmless`(seed: UInt64) throws {
-        var generator = LogGenerator(seed: seed)
+        var generator = SplitMix(seed: seed)
         var snapshot = Self.snapshot()
         let name = generator.text()
         let index = try #require(snapshot.nodes.firstIndex { $0.id.rawValue == 10 })
@@ -239,21 +239,22 @@ import Testing
         let facts = Statement.ApprovalFacts(
             role: "safety", by: "carol", reason: "looked at 50 records", approvedAt: Self.time)
         let statement = try Statement.lineageBytes(of: node.id, in: snapshot, at: Self.time)
-        try expectGolden(String(decoding: statement, as: UTF8.self) + "\n", "lineage.statement.json")
+        try expectSnapshot(String(decoding: statement, as: UTF8.self) + "\n", "attestation/lineage.statement.json")
         // Signatures of RFC 8032 are always the same; those of other libraries need not be.
-        try expectGolden(
-            try Attestation.lineage(of: node.id, in: snapshot, at: Self.time, key: key).text, "lineage.dsse.json")
-        try expectGolden(try Attestation.approval(of: node, facts, key: key).text, "approval.dsse.json")
+        try expectSnapshot(
+            try Attestation.lineage(of: node.id, in: snapshot, at: Self.time, key: key).text,
+            "attestation/lineage.dsse.json")
+        try expectSnapshot(try Attestation.approval(of: node, facts, key: key).text, "attestation/approval.dsse.json")
         let checkpoint = try Checkpoint(
             origin: "undertone/lineage/test", size: 8, root: StoredTree(MerkleTests.sharedLeaves).frontier.root)
-        try expectGolden(try checkpoint.signed(by: key), "checkpoint.txt")
-        try expectGolden(key.pem, "test-only.key")
-        try expectGolden(key.verifyingKey.pem, "test-only.pub")
+        try expectSnapshot(try checkpoint.signed(by: key), "attestation/checkpoint.txt")
+        try expectSnapshot(key.pem, "attestation/test-only.key")
+        try expectSnapshot(key.verifyingKey.pem, "attestation/test-only.pub")
     }
 
     @Test(.enabled(if: Securesystemslib.isThere, "securesystemslib is not installed"))
     func `securesystemslib accepts the golden envelopes, and refuses them where they were changed`() throws {
-        let folder = logRepository.appendingPathComponent("fixtures/lineage/attestation").path
+        let folder = repository.appendingPathComponent("fixtures/lineage/attestation").path
         for name in ["lineage", "approval"] {
             _ = try Securesystemslib.check("\(folder)/\(name).dsse.json", "\(folder)/test-only.pub")
             let scratch = ScratchFolder()
@@ -273,21 +274,7 @@ private enum Securesystemslib {
         != nil
 
     static func check(_ envelope: String, _ key: String) throws -> [UInt8] {
-        let script = logRepository.appendingPathComponent("python/attestation/check_envelope.py").path
+        let script = repository.appendingPathComponent("python/attestation/check_envelope.py").path
         return try runProgram("python3", [script, envelope, key])
     }
-}
-
-/// Compares `text` with a file of `fixtures/lineage/attestation`. With `RECORD_SNAPSHOTS=1`, or where there is no such
-/// file, it is written, and the test fails all the same.
-private func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let file = logRepository.appendingPathComponent("fixtures/lineage/attestation").appendingPathComponent(name)
-    let wanted = try? String(contentsOf: file, encoding: .utf8)
-    if let wanted, ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != "1" {
-        #expect(text == wanted, "\(name)", sourceLocation: sourceLocation)
-        return
-    }
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    Issue.record("recorded \(name); look at it, then run again", sourceLocation: sourceLocation)
 }

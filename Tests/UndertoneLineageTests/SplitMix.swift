@@ -1,7 +1,7 @@
-// Generated data for the tests of log and attestation.
+// Generated data.
 
-/// A generator whose numbers depend on its seed alone (SplitMix64).
-struct LogGenerator: RandomNumberGenerator {
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the same numbers for the same seed, everywhere.
+struct SplitMix: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
@@ -13,6 +13,9 @@ struct LogGenerator: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+
+    /// From 0 to below a bound above 0.
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(bound, 1))) }
 
     /// A text of up to eight pieces, hostile ones among them.
     mutating func text() -> String {
