@@ -67,7 +67,7 @@ import UndertoneCore
 
     @Test("cells that hold anything end no program", arguments: 0..<60 as Range<UInt64>)
     func cells(seed: UInt64) throws {
-        var random = LogGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         let folder = CatalogueFolder()
         try fill(folder.catalogue())
         let queue = try DatabaseQueue(path: folder.cataloguePath)
