@@ -26,10 +26,14 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
 }
 
 extension Float: Scalar {
+    /// e to the power of `x`.
     public static func exponential(_ x: Float) -> Float { expf(x) }
+    /// The natural logarithm.
     public static func logarithm(_ x: Float) -> Float { logf(x) }
+    /// The hyperbolic tangent.
     public static func tanh(_ x: Float) -> Float { tanhf(x) }
 
+    /// c ← α · op(a) · op(b) + β · c, by OpenBLAS.
     public static func multiply(
         _ m: Int, _ n: Int, _ k: Int, _ alpha: Float, _ a: UnsafePointer<Float>, strideA: Int, transposesA: Bool,
         _ b: UnsafePointer<Float>, strideB: Int, transposesB: Bool, _ beta: Float, _ c: UnsafeMutablePointer<Float>,
@@ -42,10 +46,14 @@ extension Float: Scalar {
 }
 
 extension Double: Scalar {
+    /// e to the power of `x`.
     public static func exponential(_ x: Double) -> Double { exp(x) }
+    /// The natural logarithm.
     public static func logarithm(_ x: Double) -> Double { log(x) }
+    /// The hyperbolic tangent.
     public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
 
+    /// c ← α · op(a) · op(b) + β · c, by OpenBLAS.
     public static func multiply(
         _ m: Int, _ n: Int, _ k: Int, _ alpha: Double, _ a: UnsafePointer<Double>, strideA: Int, transposesA: Bool,
         _ b: UnsafePointer<Double>, strideB: Int, transposesB: Bool, _ beta: Double,
