@@ -67,6 +67,9 @@ let package = Package(
                 "UndertoneTensors", "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
                 "CBLAS", .product(name: "GRDB", package: "GRDB.swift"), crypto,
             ]),
+        library(
+            "UndertoneTraining",
+            ["UndertoneTensors", "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CBLAS", crypto]),
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read
@@ -93,6 +96,7 @@ let package = Package(
         tests("UndertoneRulesTests", ["UndertoneRules", "UndertoneCore"]),
         tests(
             "UndertoneRulePacksTests", ["UndertoneRulePacks", "UndertoneRules", "UndertoneSettings", "UndertoneCore"]),
+        tests("UndertoneTrainingTests", ["UndertoneTraining", "UndertoneTensors", "UndertoneCore"]),
         tests("UndertoneTensorsTests", ["UndertoneTensors", "UndertoneCore"]),
         tests(
             "UndertoneLineageTests",
