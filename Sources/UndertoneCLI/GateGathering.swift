@@ -138,12 +138,16 @@ struct GateGathering {
     // MARK: - Lineage
 
     private func askLineage(_ drops: [GateEvidence.Drop]) throws -> GateEvidence.Lineage {
-        guard FileManager.default.fileExists(atPath: lineagePath) else {
-            return .absent("there is no catalogue at \(lineagePath)")
-        }
         let files = drops.flatMap(\.files)
         let models = policy.models.map(\.name.text) + policy.drops.compactMap { $0.trainBase?.text }
-        let catalogue = try Catalogue.open(lineagePath, readOnly: true)
+        let catalogue: Catalogue
+        do throws(LineageError) {
+            catalogue = try Catalogue.open(lineagePath, readOnly: true)
+        } catch {
+            // One that is there and can't be read is no answer: a policy may allow what is not known.
+            guard error.code == .notFound else { throw error }
+            return .absent("there is no catalogue at \(lineagePath)")
+        }
         let snapshot = try catalogue.snapshot(
             contents: files.compactMap(\.sha256), paths: files.compactMap(\.recordedPath), models: models)
         return .snapshot(snapshot, path: lineagePath)

@@ -41,7 +41,7 @@ struct Undertone: ParsableCommand {
         switch error {
         case let code as ExitCode: Glibc.exit(code.rawValue)
         case let error as ScanError: fail(error.description, error.exitCode)
-        case let error as SettingsError: fail(visible(error.description, limit: 4000), 2)
+        case let error as SettingsError: fail(error.description, 2)
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         case let error as LineageError: fail(error.description, error.exitCode)
@@ -53,13 +53,16 @@ struct Undertone: ParsableCommand {
                 do { try Terminal.print(message) } catch { fail(error.description, error.exitCode) }
                 Glibc.exit(0)
             }
-            Terminal.printError(message)
+            // Arguments are quoted in it, and its lines are its own.
+            let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+            Terminal.printError(lines.map { visible(String($0), limit: 4000) }.joined(separator: "\n"))
             Glibc.exit(2)
         }
     }
 
     private static func fail(_ message: String, _ code: Int32) -> Never {
-        if code != 0 { Terminal.printError("undertone: " + message) }
+        // Messages quote arguments, which a shell's pattern may have made of names in a drop's folder.
+        if code != 0 { Terminal.printError("undertone: " + visible(message, limit: 4000)) }
         Glibc.exit(code)
     }
 }

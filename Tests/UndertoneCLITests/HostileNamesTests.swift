@@ -85,6 +85,29 @@ import UndertoneLineage
         #expect(html.contains("Content-Security-Policy"))
     }
 
+    @Test func `arguments that are wrong are quoted without what a terminal or a build acts upon`() {
+        let hostile = "x\u{1B}[31m\n::error::owned"
+        place.write("drop.jsonl", "{\"completion\":\"1\"}\n")
+        place.write(hostile, "{\"completion\":\"1\"}\n")
+        for arguments in [
+            ["scan", hostile, "--rules", "numbers", "--kept", hostile], ["scan", "drop.jsonl", "--rules", hostile],
+            ["scan", "drop.jsonl", "--rules", "numbers", "--report", hostile],
+            ["scan", "drop.jsonl", "--rules", "numbers", "--only", hostile],
+            ["scan", "drop.jsonl", "--rules", "numbers", "--baseline", hostile],
+            ["scan", "drop.jsonl", "--rules", "numbers", "--field", hostile],
+            ["scan", "drop.jsonl", "--rules", "numbers", "--lineage", hostile],
+            ["lineage", "import", hostile, "--format", "card"], ["lineage", "import", hostile, "--format", hostile],
+            ["lineage", "add", "drop", hostile + "?"], ["lineage", "add", "model", "m", "--weights", hostile + "?"],
+            ["lineage", "show", hostile], ["lineage", hostile], ["lineage", "show", "--" + hostile], [hostile],
+            ["lineage", "add", "measurement", "--trait", "t", "--of", "m", "--residual", hostile],
+            ["gate", "--policy", hostile], ["gate", "--report", hostile], ["keys", "new", hostile + "/x"],
+        ] {
+            let run = place.run(arguments)
+            #expect(run.code == 2 || run.code == 3, "\(arguments): \(run)")
+            expectTame(run.output + run.errors, "\(arguments)")
+        }
+    }
+
     @Test func `a name that is empty or enormous, or reads as a number of an entry, is refused`() {
         #expect(place.run("lineage", "add", "model", "model:1").code == 2)
         #expect(place.run("lineage", "add", "model", "").code == 2)

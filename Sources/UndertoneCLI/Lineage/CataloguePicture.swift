@@ -24,6 +24,8 @@ struct CataloguePicture {
             known[id] = name
             return name
         }
+
+        func add(_ nodes: [Node]) { for node in nodes { known[node.id] = node.name } }
     }
 
     init(_ catalogue: Catalogue, _ graph: LineageGraph) throws {
@@ -33,28 +35,39 @@ struct CataloguePicture {
     }
 
     /// Taints that stand on a node or on something that it came from.
-    func marks(_ id: NodeID) -> [TaintMark] { graph.taintedBy(id, taints: taints).map(mark) }
+    func marks(_ id: NodeID) -> [TaintMark] { graph.taintedBy(id, taints: taints).map { mark($0, mostSteps: 200) } }
 
-    // The same for many nodes: one walk for each taint and not for each node.
+    // The same for many nodes: one walk for each taint and not for each node. Of very many, ways are told by their ends;
+    // else a picture would mostly consist of them.
     private func marks(_ nodes: [Node]) -> [NodeID: [TaintMark]] {
-        var traces: [NodeID: [TaintTrace]] = [:]
+        var found: [NodeID: [(length: Int, mark: TaintMark)]] = [:]
+        let mostSteps = nodes.count > 2000 ? 8 : 200
+        if !taints.isEmpty { names.add(nodes) }
         for taint in taints {
             let spread = graph.spread(of: taint)
             for node in nodes {
-                if let trace = spread.trace(to: node.id) { traces[node.id, default: []].append(trace) }
+                guard let trace = spread.trace(to: node.id) else { continue }
+                found[node.id, default: []].append((trace.path.relations.count, mark(trace, mostSteps: mostSteps)))
             }
         }
-        return traces.mapValues { traces in
-            traces.sorted {
-                ($0.path.relations.count, $0.taint.id) < ($1.path.relations.count, $1.taint.id)
-            }.map(mark)
+        // Stable: of ways of one length, the oldest taint's first.
+        return found.mapValues { marks in
+            marks.enumerated().sorted { ($0.element.length, $0.offset) < ($1.element.length, $1.offset) }
+                .map(\.element.mark)
         }
     }
 
-    private func mark(_ trace: TaintTrace) -> TaintMark {
-        let steps = trace.path.nodes.enumerated().map { index, node in
-            TaintMark.Step(names[node], by: index == 0 ? nil : trace.path.relations[index - 1].rawValue)
+    private func mark(_ trace: TaintTrace, mostSteps: Int) -> TaintMark {
+        let (nodes, relations) = (trace.path.nodes, trace.path.relations)
+        func step(_ index: Int) -> TaintMark.Step {
+            TaintMark.Step(names[nodes[index]], by: index == 0 ? nil : relations[index - 1].rawValue)
         }
+        var steps = nodes.indices.prefix(mostSteps / 2).map(step)
+        let rest = nodes.indices.dropFirst(mostSteps / 2)
+        if rest.count > mostSteps / 2 {
+            steps.append(TaintMark.Step("… \(grouped(rest.count - mostSteps / 2)) more …", by: "…"))
+        }
+        steps += rest.suffix(mostSteps / 2).map(step)
         return TaintMark(reason: trace.taint.reason, by: trace.taint.by, at: trace.taint.at, path: steps)
     }
 

@@ -75,6 +75,13 @@ struct CatalogueFile {
                     return .commit
                 }
             }
+            // Somebody may have turned it off; with it, who reads and who writes don't wait for each other.
+            if !readOnly {
+                try queue.writeWithoutTransaction { database in
+                    let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+                    if mode != "wal" { try database.execute(sql: "PRAGMA journal_mode = WAL") }
+                }
+            }
             let hasView = try queue.read { database in
                 try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'view')")
             }

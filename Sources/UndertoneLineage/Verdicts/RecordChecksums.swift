@@ -10,7 +10,10 @@ extension Catalogue {
     /// met on purpose.
     package func checksums(of drop: NodeID) throws(LineageError) -> [UInt32]? {
         try read { database in
+            let bytes = try Int.fetchOne(
+                database, sql: "SELECT sum(length(data)) FROM record_checksums WHERE data_drop = ?", arguments: [drop])
             var sums: [UInt32] = []
+            sums.reserveCapacity((bytes ?? 0) / 4)
             let chunks = try Row.fetchCursor(
                 database,
                 sql: "SELECT first_record, data FROM record_checksums WHERE data_drop = ? ORDER BY first_record",
