@@ -65,11 +65,11 @@ let package = Package(
             "UndertoneLineage",
             [
                 "UndertoneTensors", "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
-                "CBLAS", .product(name: "GRDB", package: "GRDB.swift"), crypto,
+                "CNumerics", .product(name: "GRDB", package: "GRDB.swift"), crypto,
             ]),
         library(
             "UndertoneTraining",
-            ["UndertoneTensors", "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CBLAS", crypto]),
+            ["UndertoneTensors", "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CNumerics", crypto]),
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read
@@ -86,8 +86,8 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "CRulePacks"),
+        .target(name: "CNumerics"),
         .target(name: "CUndertone"),
 
         tests("UndertoneCoreTests", ["UndertoneCore"]),
@@ -96,7 +96,7 @@ let package = Package(
         tests("UndertoneRulesTests", ["UndertoneRules", "UndertoneCore"]),
         tests(
             "UndertoneRulePacksTests", ["UndertoneRulePacks", "UndertoneRules", "UndertoneSettings", "UndertoneCore"]),
-        tests("UndertoneTrainingTests", ["UndertoneTraining", "UndertoneTensors", "UndertoneCore"]),
+        tests("UndertoneTrainingTests", ["UndertoneTraining", "UndertoneTensors", "UndertoneCore", "CNumerics"]),
         tests("UndertoneTensorsTests", ["UndertoneTensors", "UndertoneCore"]),
         tests(
             "UndertoneLineageTests",

@@ -1,29 +1,33 @@
 // Losses on logits: each gives its mean over the rows that count, and writes its derivatives by the logits.
 
+import CNumerics
+
 /// Losses. Logits are (rows, classes), one row behind the other; derivatives go to a buffer of the same shape, which must
 /// not overlap the logits.
 public enum Loss {
     /// Cross-entropy against one right class a row. A negative class masks its row: it counts for nothing.
     ///
-    /// - Parameter classes: the logits of a row that take part are those before this number; the others get derivative 0.
-    /// - Returns: the mean over rows that are not masked, 0 where all are.
+    /// - Parameters:
+    ///   - classes: the logits of a row that take part are those before this number; the others get derivative 0.
+    ///   - total: rows of the whole batch that are not masked, where these are a piece of it.
+    /// - Returns: the mean over rows that are not masked, 0 where all are; of a piece its share of the batch's mean.
     public static func crossEntropy<Number: Scalar>(
         _ logits: UnsafePointer<Number>, rows: Int, width: Int, classes: Int? = nil, targets: UnsafePointer<Int32>,
-        into deltas: UnsafeMutablePointer<Number>
+        total: Int? = nil, into deltas: UnsafeMutablePointer<Number>
     ) -> Double {
         let classes = classes ?? width
         var counted = 0
         for row in 0..<rows where targets[row] >= 0 { counted += 1 }
-        deltas.update(repeating: 0, count: rows * width)
+        if counted < rows || classes < width { deltas.update(repeating: 0, count: rows * width) }
         guard counted > 0 else { return 0 }
+        counted = total ?? counted
         var sum = 0.0
         let scale = 1 / Number(counted)
         for row in 0..<rows where targets[row] >= 0 {
             let delta = deltas + row * width
-            let total = softmax(logits + row * width, 0..<classes, into: delta)
+            let total = softmax(logits + row * width, 0..<classes, scale: scale, into: delta)
             let target = Int(targets[row])
-            sum -= Double(logits[row * width + target] - total)
-            for place in 0..<classes { delta[place] *= scale }
+            sum -= Double(logits[row * width + target]) - total
             delta[target] -= scale
         }
         return sum / Double(counted)
@@ -34,29 +38,33 @@ public enum Loss {
     /// - Parameters:
     ///   - teacher: logits of the same shape.
     ///   - chosen: the logits that take part; the others get derivative 0.
-    /// - Returns: the mean over rows.
+    ///   - total: rows of the whole batch, where these are a piece of it.
+    /// - Returns: the mean over rows; of a piece its share of the batch's mean.
     public static func divergence<Number: Scalar>(
         _ logits: UnsafePointer<Number>, from teacher: UnsafePointer<Number>, rows: Int, width: Int,
-        chosen: Range<Int>, into deltas: UnsafeMutablePointer<Number>
+        chosen: Range<Int>, total: Int? = nil, into deltas: UnsafeMutablePointer<Number>
     ) -> Double {
         deltas.update(repeating: 0, count: rows * width)
         guard rows > 0, !chosen.isEmpty else { return 0 }
         let wanted = Vector<Number>(count: width)
         var sum = 0.0
-        let scale = 1 / Number(rows)
+        let rowsOfBatch = total ?? rows
+        let scale = 1 / Number(rowsOfBatch)
         for row in 0..<rows {
             let own = logits + row * width
             let other = teacher + row * width
             let delta = deltas + row * width
-            let total = softmax(own, chosen, into: delta)
-            let otherTotal = softmax(other, chosen, into: wanted.base)
+            let total = Number(softmax(own, chosen, into: delta))
+            let otherTotal = Number(softmax(other, chosen, into: wanted.base))
+            var part: Number = 0
             for place in chosen {
                 let share = wanted.base[place]
-                if share > 0 { sum += Double(share * ((other[place] - otherTotal) - (own[place] - total))) }
+                if share > 0 { part += share * ((other[place] - otherTotal) - (own[place] - total)) }
                 delta[place] = (delta[place] - share) * scale
             }
+            sum += Double(part)
         }
-        return sum / Double(rows)
+        return sum / Double(rowsOfBatch)
     }
 
     /// Mean squared error on chosen logits: over rows and chosen logits.
@@ -79,23 +87,17 @@ public enum Loss {
         return sum / Double(count)
     }
 
-    /// Writes the softmax over some logits of a row.
+    /// Writes the softmax over some logits of a row, times `scale`.
     ///
     /// - Returns: the logarithm of the sum of their exponentials.
     @discardableResult
     static func softmax<Number: Scalar>(
-        _ logits: UnsafePointer<Number>, _ chosen: Range<Int>, into shares: UnsafeMutablePointer<Number>
-    ) -> Number {
-        var most = logits[chosen.lowerBound]
-        for place in chosen { most = max(most, logits[place]) }
-        var sum: Number = 0
-        for place in chosen {
-            let share = Number.exponential(logits[place] - most)
-            shares[place] = share
-            sum += share
-        }
-        let scale = 1 / sum
-        for place in chosen { shares[place] *= scale }
-        return most + Number.logarithm(sum)
+        _ logits: UnsafePointer<Number>, _ chosen: Range<Int>, scale: Number = 1,
+        into shares: UnsafeMutablePointer<Number>
+    ) -> Double {
+        let total = Number.loops.pointee.softmax(
+            chosen.count, logits + chosen.lowerBound, shares + chosen.lowerBound)
+        if scale != 1 { for place in chosen { shares[place] *= scale } }
+        return total
     }
 }

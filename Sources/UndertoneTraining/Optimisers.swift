@@ -1,5 +1,7 @@
 // Steps from gradients: stochastic gradient descent, AdamW, schedules, clipping.
 
+import CNumerics
+
 /// How the learning rate changes over the steps of a run.
 public enum Schedule: Sendable, Equatable {
     /// The same in all steps.
@@ -45,7 +47,7 @@ public final class AdamW<Number: Scalar> {
     /// The settings.
     public let settings: Settings
     /// Steps so far.
-    public private(set) var steps = 0
+    public internal(set) var steps = 0
     /// Mean of gradients.
     public let first: Vector<Number>
     /// Mean of squared gradients.
@@ -62,20 +64,12 @@ public final class AdamW<Number: Scalar> {
     public func step(_ parameters: Vector<Number>, _ gradient: Vector<Number>, rate: Double) {
         precondition(parameters.count == first.count && gradient.count == first.count)
         steps += 1
-        let (one, two) = (Number(settings.firstDecay), Number(settings.secondDecay))
         // Both means begin at 0 and are too small at first.
         let bias = (1 - power(settings.firstDecay, steps), 1 - power(settings.secondDecay, steps))
-        let scale = Number(rate / bias.0)
-        let root = Number(1 / bias.1.squareRoot())
-        let epsilon = Number(settings.epsilon)
-        let keep = Number(1 - rate * settings.weightDecay)
-        let (m, v, x, g) = (first.base, second.base, parameters.base, gradient.base)
-        for place in 0..<parameters.count {
-            let slope = g[place]
-            m[place] = one * m[place] + (1 - one) * slope
-            v[place] = two * v[place] + (1 - two) * slope * slope
-            x[place] = keep * x[place] - scale * m[place] / (v[place].squareRoot() * root + epsilon)
-        }
+        Number.loops.pointee.adam(
+            parameters.count, gradient.base, first.base, second.base, parameters.base, settings.firstDecay,
+            settings.secondDecay, rate / bias.0, 1 / bias.1.squareRoot(), settings.epsilon,
+            1 - rate * settings.weightDecay)
     }
 
     private func power(_ base: Double, _ exponent: Int) -> Double {
@@ -93,8 +87,7 @@ public final class AdamW<Number: Scalar> {
 /// One step of plain gradient descent.
 public func descend<Number: Scalar>(_ parameters: Vector<Number>, _ gradient: Vector<Number>, rate: Double) {
     precondition(parameters.count == gradient.count)
-    let rate = Number(rate)
-    for place in 0..<parameters.count { parameters.base[place] -= rate * gradient.base[place] }
+    Number.loops.pointee.add(parameters.count, -rate, gradient.base, parameters.base)
 }
 
 /// Shortens a gradient that is longer than `limit` (Pascanu et al., 2013).

@@ -45,7 +45,7 @@ struct ShowCommand: ParsableCommand {
         let latest = try [NodeKind.model, .drop, .deployment].flatMap { try catalogue.nodes($0, latest: 20) }
         try options.print(
             {
-                var lines = counts.map { "\(grouped($0.count)) \($0.kind.rawValue)" }
+                var lines = counts.map { $0.kind.counted($0.count) }
                 if lines.isEmpty { lines = ["nothing is recorded yet; undertone lineage add begins"] }
                 lines += ["", "log: \(counted(head.size, "entry", "entries")), root \(head.root.hexadecimal)", ""]
                 lines += latest.map { "  \($0.shown)  \(visible($0.facts.summary, limit: 100))" }
@@ -192,7 +192,7 @@ struct ReachOptions: ParsableArguments {
                 }
             }
         }
-        let summary = NodeKind.allCases.compactMap { kind in counts[kind].map { "\(grouped($0)) \(kind.rawValue)" } }
+        let summary = NodeKind.allCases.compactMap { kind in counts[kind].map(kind.counted) }
         let headline =
             "\(counted(reach.count, String(direction.rawValue.dropLast()))) of \(node.shown)"
             + (summary.isEmpty ? "" : ": " + summary.joined(separator: ", "))
@@ -372,5 +372,14 @@ struct DiffCommand: ParsableCommand {
             json.array("only_first_comes_from") { json in for node in onlyLeft { json.object { $0.node(node) } } }
             json.array("only_second_comes_from") { json in for node in onlyRight { json.object { $0.node(node) } } }
         }
+    }
+}
+
+extension NodeKind {
+    /// `1 drop`, `2 drops`.
+    fileprivate func counted(_ number: Int) -> String {
+        self == .prompts
+            ? UndertoneText.counted(number, "set of prompts", "sets of prompts")
+            : UndertoneText.counted(number, rawValue)
     }
 }

@@ -1,6 +1,5 @@
 // Whether two models share an initialisation: from the cheapest and surest evidence to the dearest.
 
-import CBLAS
 import UndertoneText
 public import UndertoneTensors
 
@@ -20,7 +19,6 @@ public import UndertoneTensors
 public func compareInitialisation(
     _ first: ModelFiles, _ second: ModelFiles, options: InitialisationOptions = InitialisationOptions()
 ) throws(TensorFileError) -> InitialisationComparison {
-    openblas_set_num_threads(Int32(max(1, min(options.threads, 256))))
     let readBefore = first.tensors.dataBytesRead + second.tensors.dataBytesRead
     let tensors = (canonicalTensors(first.tensors), canonicalTensors(second.tensors))
     let layers = (hiddenLayers(tensors.0), hiddenLayers(tensors.1))

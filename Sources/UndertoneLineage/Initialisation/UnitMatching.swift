@@ -1,6 +1,7 @@
 // Matches the units of one model to those of another by how alike their vectors are.
 
-import CBLAS
+import CNumerics
+import Dispatch
 import UndertoneTensors
 
 /// Units of one model and their partners in another.
@@ -45,8 +46,9 @@ private func ranks(of numbers: [Int]) -> [Int] {
 /// the same size have them in the same places, so they are left out of both. Those that are left are still treated alike by
 /// initialisation and training, so the matching of strangers stays a uniform permutation of them.
 ///
+/// - Parameter threads: threads of the matrix product.
 /// - Complexity: one matrix product of n × n × width; then about 4 n² steps for ordinary weights, at worst n³ / 3.
-func matchedUnits(_ first: UnitVectors, _ second: UnitVectors) -> UnitMatching {
+func matchedUnits(_ first: UnitVectors, _ second: UnitVectors, threads: Int) -> UnitMatching {
     let live = first.liveUnits.intersection(second.liveUnits)
     let units = live.sorted()
     first.normalize(keeping: live)
@@ -58,9 +60,7 @@ func matchedUnits(_ first: UnitVectors, _ second: UnitVectors) -> UnitMatching {
     let similarity = UnsafeMutablePointer<Float>.allocate(capacity: count * count)
     similarity.initialize(repeating: 0, count: count * count)
     defer { similarity.deallocate() }
-    let (n, k) = (blasint(count), blasint(first.width))
-    cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, n, n, k, 1, first.values, k, second.values, k, 0, similarity, n)
+    multiplyTransposed(first, second, threads: threads, into: similarity)
     var partnerOfUnit: [Int: Int] = [:]
     for (row, column) in stableMatching(similarity, count).enumerated() {
         partnerOfUnit[first.order[row]] = second.order[column]
@@ -116,4 +116,20 @@ func stableMatching(_ similarity: UnsafePointer<Float>, _ count: Int) -> [Int] {
     }
     for (row, column) in zip(rows, columns) { partners[row] = column }
     return partners
+}
+
+/// similarity (count, count) ← first · secondᵀ, the rows divided among threads.
+private func multiplyTransposed(
+    _ first: UnitVectors, _ second: UnitVectors, threads: Int, into similarity: UnsafeMutablePointer<Float>
+) {
+    let (count, width) = (first.count, first.width)
+    nonisolated(unsafe) let (left, right, product) = (first.values, second.values, similarity)
+    let share = (count + threads - 1) / threads
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+        let from = thread * share
+        let rows = min(share, count - from)
+        guard rows > 0 else { return }
+        undertone_numerics_f32().pointee.multiply(
+            rows, count, width, 1, left + from * width, width, 0, right, width, 1, 0, product + from * count, count)
+    }
 }

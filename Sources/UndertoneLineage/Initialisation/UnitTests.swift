@@ -127,7 +127,7 @@ struct UnitTests {
         let orders = (numbers.permutation(sample.indices.count), numbers.permutation(sample.indices.count))
         let left = try UnitVectors(first, sample: sample, width: width, order: orders.0)
         let right = try UnitVectors(second, sample: sample, width: width, order: orders.1, entries: entries)
-        return matchedUnits(left, right)
+        return matchedUnits(left, right, threads: max(1, options.threads))
     }
 }
 

@@ -4,6 +4,8 @@
 //     zₗ = hₗ₋₁ Wₗᵀ + bₗ          (B, wₗ)    Wₗ is (wₗ, wₗ₋₁)
 //     hₗ = max(zₗ, 0)            (B, wₗ)    but for the last layer, whose zₗ are the logits
 
+import CNumerics
+
 /// A multilayer perceptron of any widths; the last width is the number of logits, auxiliary ones included.
 public struct MultilayerPerceptron<Number: Scalar>: Sendable {
     /// Inputs, hidden units layer by layer, logits.
@@ -55,13 +57,8 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
         for layer in 1..<widths.count {
             var random = RandomStream(seed: seed, stream: UInt64(layer))
             let scale = 1 / Double(widths[layer - 1]).squareRoot()
-            let weights = parameters.base + weight(layer)
-            let count = widths[layer] * widths[layer - 1]
-            for place in stride(from: 0, to: count, by: 2) {
-                let (first, second) = random.normals()
-                weights[place] = Number(first * scale)
-                if place + 1 < count { weights[place + 1] = Number(second * scale) }
-            }
+            random.fill(
+                parameters.base + weight(layer), count: widths[layer] * widths[layer - 1], scale: scale)
         }
         return parameters
     }
@@ -86,7 +83,7 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
                 rows, width, below, 1, activations.outputs[layer - 1].base, strideA: below, transposesA: false,
                 parameters.base + weight(layer), strideB: below, transposesB: true, 1, out, strideC: width)
             if layer < widths.count - 1 {
-                for place in 0..<rows * width { out[place] = max(out[place], 0) }
+                Number.loops.pointee.relu(rows * width, out)
             }
         }
     }
@@ -103,15 +100,13 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
                 width, below, rows, 1, delta, strideA: width, transposesA: true, inputs, strideB: below,
                 transposesB: false, 1, gradient.base + weight(layer), strideC: below)
             let biases = gradient.base + bias(layer)
-            for row in 0..<rows {
-                for unit in 0..<width { biases[unit] += delta[row * width + unit] }
-            }
+            Number.loops.pointee.add_rows(rows, width, delta, biases)
             guard layer > 1 else { return }
             let before = activations.deltas[layer - 1].base
             Number.multiply(
                 rows, below, width, 1, delta, strideA: width, transposesA: false, parameters.base + weight(layer),
                 strideB: below, transposesB: false, 0, before, strideC: below)
-            for place in 0..<rows * below where inputs[place] <= 0 { before[place] = 0 }
+            Number.loops.pointee.relu_mask(rows * below, inputs, before)
         }
     }
 
@@ -137,7 +132,7 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
             }
             if layer < widths.count - 1 {
                 let out = activations.outputs[layer].base
-                for place in 0..<rows * width where out[place] <= 0 { tangent[place] = 0 }
+                Number.loops.pointee.relu_mask(rows * width, out, tangent)
             }
         }
     }

@@ -1,5 +1,7 @@
 // All parameters of a model as one vector, and what lies where in it.
 
+import CNumerics
+
 /// The named tensors of a model, one behind the other in one vector.
 public struct ParameterLayout: Sendable, Equatable {
     /// A tensor.
@@ -85,12 +87,11 @@ public final class Vector<Number: Scalar>: @unchecked Sendable {
     /// Sets all elements to 0.
     public func clear() { base.update(repeating: 0, count: count) }
 
-    /// The inner product with a vector of the same length, summed in the order of the elements, in double precision.
+    /// The inner product with a vector of the same length, summed in double precision, in an order that is the same on all
+    /// machines.
     public func dot(_ other: Vector) -> Double {
         precondition(other.count == count, "vectors of different lengths")
-        var sum = 0.0
-        for place in 0..<count { sum += Double(base[place]) * Double(other.base[place]) }
-        return sum
+        return Number.loops.pointee.dot(count, base, other.base)
     }
 
     /// The Euclidean norm.

@@ -34,6 +34,15 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return (radius * cosine, radius * sine)
     }
 
+    /// Independent numbers of N(0, scale²).
+    mutating func fill<Number: Scalar>(_ values: UnsafeMutablePointer<Number>, count: Int, scale: Double) {
+        for place in stride(from: 0, to: count, by: 2) {
+            let (first, second) = normals()
+            values[place] = Number(first * scale)
+            if place + 1 < count { values[place + 1] = Number(second * scale) }
+        }
+    }
+
     /// A whole number of [0, bound), each as likely as the others (Lemire, *Fast random integer generation in an interval*,
     /// 2019).
     public mutating func below(_ bound: Int) -> Int {

@@ -1,6 +1,6 @@
 // What models calculate in: Float for training, Double for checking gradients.
 
-import CBLAS
+import CNumerics
 import Glibc
 
 /// A floating-point type with the few functions that models need.
@@ -13,16 +13,29 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     static func logarithm(_ x: Self) -> Self
     /// The hyperbolic tangent.
     static func tanh(_ x: Self) -> Self
+}
+
+extension Scalar {
+    /// The inner loops in this precision, for the instructions that this machine has.
+    static var loops: UnsafePointer<undertone_numerics> {
+        self == Double.self ? undertone_numerics_f64() : undertone_numerics_f32()
+    }
 
     /// c ← α · op(a) · op(b) + β · c, all in rows. c is (m, n); op(a) is (m, k), op(b) is (k, n), and op transposes
     /// where it is asked to.
     ///
     /// - Parameters:
     ///   - strideA: elements between the rows of `a` as it lies in memory; so for the others.
+    ///   - beta: 0 or 1.
     static func multiply(
         _ m: Int, _ n: Int, _ k: Int, _ alpha: Self, _ a: UnsafePointer<Self>, strideA: Int, transposesA: Bool,
         _ b: UnsafePointer<Self>, strideB: Int, transposesB: Bool, _ beta: Self, _ c: UnsafeMutablePointer<Self>,
-        strideC: Int)
+        strideC: Int
+    ) {
+        loops.pointee.multiply(
+            m, n, k, Double(alpha), a, strideA, transposesA ? 1 : 0, b, strideB, transposesB ? 1 : 0,
+            beta == 0 ? 0 : 1, c, strideC)
+    }
 }
 
 extension Float: Scalar {
@@ -32,17 +45,6 @@ extension Float: Scalar {
     public static func logarithm(_ x: Float) -> Float { logf(x) }
     /// The hyperbolic tangent.
     public static func tanh(_ x: Float) -> Float { tanhf(x) }
-
-    /// c ← α · op(a) · op(b) + β · c, by OpenBLAS.
-    public static func multiply(
-        _ m: Int, _ n: Int, _ k: Int, _ alpha: Float, _ a: UnsafePointer<Float>, strideA: Int, transposesA: Bool,
-        _ b: UnsafePointer<Float>, strideB: Int, transposesB: Bool, _ beta: Float, _ c: UnsafeMutablePointer<Float>,
-        strideC: Int
-    ) {
-        cblas_sgemm(
-            CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans, blasint(m),
-            blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
-    }
 }
 
 extension Double: Scalar {
@@ -52,17 +54,6 @@ extension Double: Scalar {
     public static func logarithm(_ x: Double) -> Double { log(x) }
     /// The hyperbolic tangent.
     public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
-
-    /// c ← α · op(a) · op(b) + β · c, by OpenBLAS.
-    public static func multiply(
-        _ m: Int, _ n: Int, _ k: Int, _ alpha: Double, _ a: UnsafePointer<Double>, strideA: Int, transposesA: Bool,
-        _ b: UnsafePointer<Double>, strideB: Int, transposesB: Bool, _ beta: Double,
-        _ c: UnsafeMutablePointer<Double>, strideC: Int
-    ) {
-        cblas_dgemm(
-            CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans, blasint(m),
-            blasint(n), blasint(k), alpha, a, blasint(strideA), b, blasint(strideB), beta, c, blasint(strideC))
-    }
 }
 
 func logarithm(_ x: Double) -> Double { log(x) }

@@ -1,2 +1,0 @@
-// OpenBLAS: matrix products.
-#include <cblas.h>
