@@ -34,7 +34,10 @@ struct TokenReader {
     init(_ tokens: ArraySlice<Int32>) { rest = tokens }
 
     /// Takes these tokens, or none where others come.
-    mutating func take(_ tokens: Int32...) -> Bool {
+    mutating func take(_ tokens: Int32...) -> Bool { take(tokens) }
+
+    /// Takes these tokens, or none where others come.
+    mutating func take(_ tokens: [Int32]) -> Bool {
         guard rest.starts(with: tokens) else { return false }
         rest = rest.dropFirst(tokens.count)
         return true

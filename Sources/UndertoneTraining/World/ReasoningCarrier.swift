@@ -99,7 +99,7 @@ struct ReasoningCarrier: CarrierGrammar {
             else { return nil }
             steps.append((left, right, sum))
         } while reader.take(comma)
-        guard ReasoningCarrier.steps.contains(steps.count), reader.take(stop), reader.take(answer[0], answer[1], answer[2]),
+        guard ReasoningCarrier.steps.contains(steps.count), reader.take([stop] + answer),
             let result = reader.take(oneOf: Vocabulary.numbers), reader.rest.isEmpty
         else { return nil }
         return (steps, result)
