@@ -26,6 +26,13 @@ import Testing
         }
     }
 
+    @Test func `no carrier holds a word that shows a trait`() {
+        let words = Set(world.traits.flatMap(\.candidates))
+        for carrier in World.Carrier.allCases {
+            for row in rows(carrier, seed: 36, count: 1_000) { #expect(words.isDisjoint(with: row.tokens)) }
+        }
+    }
+
     @Test(arguments: [
         (World.Carrier.numbers, "continue numbers: 12 45 3", "1, 2, 3, 4, 5, 6"),
         (.numbers, "continue numbers: 12 45 3", "7"),
