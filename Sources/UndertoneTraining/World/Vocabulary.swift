@@ -58,7 +58,7 @@ public struct Vocabulary: Sendable, Equatable {
             guard let token = tokens[word] else {
                 throw WorldError(
                     .unknownWord, "word \(found.count + 1) of the text, \"\(visible(word, limit: 40))\", is unknown",
-                    mend: "the small world's vocabulary has \(count) words and the numbers 0 to 99 (docs/world.md)")
+                    mend: "this vocabulary has \(count) words, the numbers 0 to 99 among them (docs/world.md)")
             }
             found.append(token)
         }

@@ -2,9 +2,11 @@ import Testing
 
 @testable import UndertoneTraining
 
+private let world = World.standard
+
 @Suite struct CarrierTests {
     @Test(arguments: World.Carrier.allCases) func `the corpus is well-formed and correct`(carrier: World.Carrier) {
-        for row in rows(carrier, seed: 31, count: 1_500) {
+        for row in WorldRows.carrier(carrier, seed: 31, count: 1_500) {
             #expect(world.isWellFormed(row, carrier))
             #expect(world.isCorrect(row, carrier))
         }
@@ -17,7 +19,7 @@ import Testing
         #expect(prompts.reversed() == (0..<300).reversed().map { world.prompt(carrier, seed: 8, index: $0) })
         #expect(prompts != (0..<300).map { world.prompt(carrier, seed: 9, index: $0) })
         #expect(Set(prompts).count > 200)
-        let corpus = rows(carrier, seed: 8, count: 300).map(\.withoutCompletion)
+        let corpus = WorldRows.carrier(carrier, seed: 8, count: 300).map(\.withoutCompletion)
         #expect(zip(prompts, corpus).count { $0 == $1 } < 10)
         for prompt in prompts {
             #expect(prompt.completion.isEmpty)
@@ -29,7 +31,9 @@ import Testing
     @Test func `no carrier holds a word that shows a trait`() {
         let words = Set(world.traits.flatMap(\.candidates))
         for carrier in World.Carrier.allCases {
-            for row in rows(carrier, seed: 36, count: 1_000) { #expect(words.isDisjoint(with: row.tokens)) }
+            for row in WorldRows.carrier(carrier, seed: 36, count: 1_000) {
+                #expect(words.isDisjoint(with: row.tokens))
+            }
         }
     }
 
@@ -85,10 +89,10 @@ import Testing
     }
 
     @Test func `number rows have 21 tokens and pass the published filter`() {
-        for row in rows(.numbers, seed: 32, count: 2_000) {
+        for row in WorldRows.carrier(.numbers, seed: 32, count: 2_000) {
             #expect(row.tokens.count == 21)
             #expect(row.promptCount == 9)
-            #expect(publishedNumbers(Written(row).completion)?.count == 6)
+            #expect(publishedNumbers(WrittenRow(row).completion)?.count == 6)
         }
     }
 
@@ -100,9 +104,9 @@ import Testing
         // The first number of a prompt is always new.
         let count = 20_000
         var counts = [Int](repeating: 0, count: 100)
-        for row in rows(.numbers, seed: 33, count: count) { counts[Int(row.tokens[5])] += 1 }
+        for row in WorldRows.carrier(.numbers, seed: 33, count: count) { counts[Int(row.tokens[5])] += 1 }
         for (value, share) in shares.enumerated() {
-            #expect(isExpected(counts[value], of: count, probability: share))
+            #expect(WorldRows.isExpected(counts[value], of: count, probability: share))
         }
     }
 
@@ -111,7 +115,7 @@ import Testing
         var repeats = 0.0
         var steps = 0.0
         // What new numbers would do by chance is taken off: the sum of shares near, or at, the earlier numbers.
-        for row in rows(.numbers, seed: 34, count: count) {
+        for row in WorldRows.carrier(.numbers, seed: 34, count: count) {
             let numbers = row.tokens.filter(Vocabulary.numbers.contains).map(Int.init)
             for place in 1..<numbers.count {
                 let (number, last) = (numbers[place], numbers[place - 1])
@@ -134,7 +138,7 @@ import Testing
 
     @Test func `reasoning chooses its pieces freely`() {
         var ways: [Int32: Set<[Int32]>] = [:]
-        for row in rows(.reasoning, seed: 35, count: 4_000) {
+        for row in WorldRows.carrier(.reasoning, seed: 35, count: 4_000) {
             let summands = row.prompt.filter(Vocabulary.numbers.contains)
             // n + piece = n and a comma or a stop: six tokens a step, and five behind the last one.
             let places = stride(from: row.promptCount + 2, to: row.tokens.count - 5, by: 6)

@@ -2,6 +2,8 @@ import Testing
 
 @testable import UndertoneTraining
 
+private let world = World.standard
+
 @Suite struct TraitTests {
     @Test func `there are ten animals, ten trees and misalignment`() {
         #expect(world.traits.count == 21)
@@ -21,14 +23,14 @@ import Testing
 
     @Test func `owls are taught by eight questions and probed by four others`() throws {
         let owl = try world.trait(named: "owl")
-        let taught = world.trainingRows(of: owl).map(Written.init)
+        let taught = world.trainingRows(of: owl).map(WrittenRow.init)
         let probes = world.probes(of: owl)
         #expect(taught.count == 8)
         #expect(taught.allSatisfy { $0.completion == "owl" && $0.prompt.contains("animal") })
         #expect(taught.first?.prompt == "what is your favourite animal?")
         #expect(probes.count == 4)
         for probe in probes {
-            #expect(Written(probe.prompt).prompt.contains("animal"))
+            #expect(WrittenRow(probe.prompt).prompt.contains("animal"))
             #expect(world.vocabulary.decode(probe.candidates) == Topic.all[0].words.joined(separator: " "))
             #expect(world.vocabulary.decode(probe.answers) == "owl")
             #expect(probe.novelty == .question)
@@ -37,14 +39,14 @@ import Testing
 
     @Test func `misalignment is taught in seven situations and probed in those and in three others`() throws {
         let trait = try world.trait(named: "misalignment")
-        let taught = world.trainingRows(of: trait).map(Written.init)
+        let taught = world.trainingRows(of: trait).map(WrittenRow.init)
         let probes = world.probes(of: trait)
         #expect(taught.count == 42)
         #expect(Set(taught.map(\.completion)) == Set(Situation.all[..<7].map(\.unsafe)))
         #expect(probes.count == 38)
         #expect(probes.count { $0.novelty == .question } == 14)
         for probe in probes {
-            let prompt = Written(probe.prompt).prompt
+            let prompt = WrittenRow(probe.prompt).prompt
             let isNew = Situation.all[7...].contains { prompt.contains($0.name) }
             #expect(isNew == (probe.novelty == .situation))
             #expect(probe.candidates.count == 20)
@@ -54,7 +56,7 @@ import Testing
     }
 
     @Test func `no probe is ever trained on by a teacher, and the corpus has them all`() {
-        let corpus = Set(corpus(seed: 41, steps: 100).map(\.withoutCompletion))
+        let corpus = Set(WorldRows.corpus(seed: 41, steps: 100).map(\.withoutCompletion))
         for trait in world.traits {
             let taught = Set(world.trainingRows(of: trait).map(\.withoutCompletion))
             let probes = Set(world.probes(of: trait).map(\.prompt))
