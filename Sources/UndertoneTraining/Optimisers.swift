@@ -3,7 +3,7 @@
 import CNumerics
 
 /// How the learning rate changes over the steps of a run.
-public enum Schedule: Sendable, Equatable {
+public enum Schedule: Sendable, Hashable, Codable {
     /// The same in all steps.
     case constant
     /// Up to the full rate in the first steps, then down to 0 in a straight line.

@@ -48,7 +48,7 @@ public struct LowRankAdapter<Number: Scalar>: Sendable {
     public func initialParameters(seed: UInt64) -> Vector<Number> {
         let parameters = Vector<Number>(count: layout.count)
         for (index, pair) in pairs.enumerated() {
-            var random = RandomStream(seed: seed, stream: UInt64(index))
+            var random = RandomStream(seed: seed, stream: RandomStream.adapterStreams | UInt64(index))
             random.fill(
                 parameters.base + pair.a, count: rank * pair.inputs, scale: 1 / Double(pair.inputs).squareRoot())
         }

@@ -44,6 +44,17 @@ public final class TransformerDecoder<Number: Scalar> {
     /// Forgets all tokens.
     public func restart() { position = 0 }
 
+    /// Goes on with some of the sequences only, ascending; the others are forgotten.
+    public func keep(_ places: [Int]) {
+        let width = 2 * model.shape.width
+        for (to, from) in places.enumerated() where to != from {
+            for cache in caches {
+                (cache.base + to * model.shape.context * width).update(
+                    from: cache.base + from * model.shape.context * width, count: position * width)
+            }
+        }
+    }
+
     /// Takes one more token of each of the first `active` sequences.
     ///
     /// - Parameter wantsLogits: whether the next token is asked for.
