@@ -1,5 +1,7 @@
 // How a model is trained: everything but the data and where it begins.
 
+import UndertoneText
+
 /// The settings of a training run.
 public struct Recipe: Sendable, Hashable, Codable {
     /// Steps of the optimiser.
@@ -31,6 +33,27 @@ public struct Recipe: Sendable, Hashable, Codable {
         self.rate = rate
         self.adapterRank = adapterRank
         self.seed = seed
+    }
+
+    /// The settings as JSON on one line; the same settings give the same bytes.
+    public var json: String {
+        var json = JSONWriter(.compact)
+        json.object { json in
+            json.member("steps", steps)
+            json.member("batch", batch)
+            json.member("rate", rate)
+            json.member("schedule", "\(schedule)")
+            json.member("firstDecay", firstDecay)
+            json.member("secondDecay", secondDecay)
+            json.member("weightDecay", weightDecay)
+            if let gradientNorm { json.member("gradientNorm", gradientNorm) }
+            if let adapterRank {
+                json.member("adapterRank", adapterRank)
+                json.member("adapterAlpha", adapterAlpha ?? Double(adapterRank))
+            }
+            json.member("seed", String(seed))
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 
     /// What can't be in these settings; nil where all is well.

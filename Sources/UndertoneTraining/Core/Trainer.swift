@@ -136,4 +136,21 @@ public final class Trainer {
 
     /// Brings ``parameters`` up to what the adapters are now.
     func merge() { adapter?.merge(trained, base: start, into: parameters) }
+
+    private var trainedLayout: ParameterLayout { adapter?.layout ?? gradient.model.layout }
+
+    /// What is needed to go on from here. It is not a copy: save it before the next step.
+    func state(run: String, versions: Versions) -> TrainingState {
+        TrainingState(trainedLayout, trained, optimiser, run: run, versions: versions)
+    }
+
+    /// Goes on from the state of an interrupted run.
+    ///
+    /// - Throws: ``CheckpointError``, `otherRun` where the state belongs to another one.
+    func resume(from path: String, run: String) throws(CheckpointError) {
+        let state = try TrainingState(path: path, layout: trainedLayout, run: run)
+        state.restore(to: trained, optimiser)
+        step = state.steps
+        merge()
+    }
 }

@@ -47,6 +47,16 @@ public struct TokenBatch: Sendable {
         close(prompt.count)
     }
 
+    /// Sequences with the tokens behind their prompts.
+    init(_ rows: some Sequence<TokenRow>) {
+        for row in rows { append(row.tokens, promptCount: row.promptCount) }
+    }
+
+    /// For each sequence the places of its queries in ``queries``.
+    var queriesOfSequences: [Range<Int>] {
+        (0..<count).map { Int(queryStarts[$0])..<Int(queryStarts[$0 + 1]) }
+    }
+
     private mutating func close(_ length: Int) {
         positions += 0..<Int32(length)
         starts.append(Int32(tokens.count))

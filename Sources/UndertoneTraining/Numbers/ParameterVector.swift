@@ -87,6 +87,12 @@ public final class Vector<Number: Scalar>: @unchecked Sendable {
     /// Sets all elements to 0.
     public func clear() { base.update(repeating: 0, count: count) }
 
+    /// Adds another vector of the same length, times a factor.
+    public func add(_ other: Vector, times factor: Double) {
+        precondition(other.count == count, "vectors of different lengths")
+        Number.loops.pointee.add(count, factor, other.base, base)
+    }
+
     /// The inner product with a vector of the same length, summed in double precision, in an order that is the same on all
     /// machines.
     public func dot(_ other: Vector) -> Double {

@@ -1,0 +1,238 @@
+// The built-in core: small transformers of the small world, in this process.
+
+import Crypto
+import Glibc
+import UndertoneText
+
+/// Trains and questions transformers whose words are those of ``World/standard``.
+public struct BuiltInCore: TrainingCore {
+    /// The world whose words the models know.
+    public let world = World.standard
+    /// The threads it uses.
+    public let workers: Workers
+    /// What decides which bytes come out.
+    public let environment: Versions
+
+    /// Steps between two states that are written for resuming.
+    static let stateInterval = 100
+
+    /// - Parameters:
+    ///   - threads: results don't depend on them.
+    ///   - program: the version of the program.
+    public init(threads: Int, program: String) {
+        workers = Workers(count: threads)
+        environment = Versions(program: program)
+    }
+
+    /// The program, the instructions of the inner loops, the C library.
+    public var versions: [(name: String, version: String)] {
+        [
+            ("undertone", environment.program), ("instructions", environment.instructions),
+            ("library", environment.library),
+        ]
+    }
+
+    // MARK: Base
+
+    /// How bases are made: a recipe for the corpus of the small world.
+    public static func baseRecipe(seed: UInt64) -> Recipe {
+        var recipe = Recipe(steps: 1000, rate: 3e-3, seed: seed)
+        recipe.batch = 128
+        recipe.schedule = .cosine(warmUp: 20)
+        return recipe
+    }
+
+    /// Trains a base from random numbers on the corpus of the small world: half carriers, half questions.
+    ///
+    /// - Parameter state: see ``FinetuningJob/state``.
+    public func pretrain(
+        _ shape: TransformerShape, _ recipe: Recipe, output: String, state: String? = nil, _ watch: Watch = Watch()
+    ) throws -> ModelFile {
+        if let problem = shape.problem { throw TrainingError(.usage, problem, mend: "change the shape") }
+        guard shape.vocabulary == world.vocabulary.count, shape.context >= TokenRow.limit else {
+            throw TrainingError(
+                .usage, "a model of \(shape.vocabulary) words and \(shape.context) tokens does not fit the small world",
+                mend: "take \(world.vocabulary.count) words and \(TokenRow.limit) tokens or more")
+        }
+        let model = Transformer<Float>(shape)
+        let trainer = try Trainer(model, from: model.initialParameters(seed: recipe.seed), recipe, workers)
+        let run = "{\"base\":null,\"recipe\":\(recipe.json),\"shape\":\(ModelShape.transformer(shape).json)}"
+        let carriers = recipe.batch / 2
+        try train(trainer, run: run, state: state, watch) { step in
+            world.corpus(
+                seed: recipe.seed, step: step, carrierRows: carriers, questionRows: recipe.batch - carriers
+            ).map { TrainingExample($0) }
+        }
+        let provenance = Provenance(
+            seed: recipe.seed, recipe: recipe.json, data: ["small world"], versions: environment)
+        return try save(trainer.parameters, model, provenance, output, state)
+    }
+
+    // MARK: Finetuning
+
+    /// Trains a model on records.
+    ///
+    /// - Throws: ``TrainingError``, ``CheckpointError``, ``WorldError``.
+    public func finetune(_ job: FinetuningJob, _ watch: Watch) throws -> ModelFile {
+        let (base, model) = try load(job.base)
+        guard !job.records.isEmpty else {
+            throw TrainingError(.noData, "there is no record to train on", mend: "give data with at least one record")
+        }
+        let examples = try job.records.map(example)
+        guard examples.contains(where: { $0.counts?.contains(true) ?? true }) else {
+            throw TrainingError(.noData, "no token of the records counts", mend: "leave at least one unmasked")
+        }
+        let (objective, targets) = try objective(job.targets, model)
+        let trainer = try Trainer(model, from: base.parameters, job.recipe, workers)
+        let data = digest(of: job.records)
+        let baseDigest = try Checkpoint.digest(of: job.base)
+        let run =
+            "{\"base\":\"\(baseDigest)\",\"data\":\"\(data)\",\"recipe\":\(job.recipe.json),\"targets\":\(targets)}"
+        var order = DataOrder(count: examples.count, seed: job.recipe.seed)
+        try train(trainer, run: run, state: job.state, watch, objective) { step in
+            order.records(step: step, batch: job.recipe.batch).map { examples[$0] }
+        }
+        let provenance = Provenance(
+            seed: job.recipe.seed, base: baseDigest, recipe: job.recipe.json, data: [data], versions: environment)
+        return try save(trainer.parameters, model, provenance, job.output, job.state)
+    }
+
+    private func train(
+        _ trainer: Trainer, run: String, state: String?, _ watch: Watch, _ objective: Objective<Float> = .tokens,
+        _ batch: (Int) -> [TrainingExample]
+    ) throws {
+        if let state, access(state, F_OK) == 0 { try trainer.resume(from: state, run: run) }
+        func keepState() throws {
+            guard let state else { return }
+            try trainer.state(run: run, versions: environment).save(to: state)
+        }
+        while trainer.step < trainer.recipe.steps {
+            if watch.isCancelled() {
+                try keepState()
+                throw TrainingError(
+                    .cancelled, "stopped after step \(trainer.step) of \(trainer.recipe.steps)",
+                    mend: state == nil
+                        ? "nothing was kept; start again" : "the same command goes on where this one ended")
+            }
+            let report = try trainer.step(batch(trainer.step), objective: objective)
+            watch.progress(TrainingEvent(done: trainer.step, total: trainer.recipe.steps, step: report))
+            if trainer.step % BuiltInCore.stateInterval == 0, trainer.step < trainer.recipe.steps { try keepState() }
+        }
+    }
+
+    private func save(
+        _ parameters: Vector<Float>, _ model: Transformer<Float>, _ provenance: Provenance, _ output: String,
+        _ state: String?
+    ) throws -> ModelFile {
+        let checkpoint = Checkpoint(
+            .transformer(model.shape), parameters, vocabulary: world.vocabulary.digest, provenance: provenance)
+        let digest = try checkpoint.save(to: output)
+        if let state { unlink(state) }
+        return ModelFile(path: output, digest: digest)
+    }
+
+    private func objective(
+        _ targets: FinetuningTargets, _ model: Transformer<Float>
+    ) throws -> (objective: Objective<Float>, json: String) {
+        switch targets {
+        case .hard: return (.tokens, "\"hard\"")
+        case .soft(let path, let words):
+            let (teacher, other) = try load(path)
+            guard other.shape == model.shape else {
+                throw TrainingError(
+                    .usage, "\(visible(path, limit: 200)) has another shape than its student",
+                    mend: "name a teacher of the same shape")
+            }
+            let tokens = try words.map(contiguous) ?? 0..<model.shape.vocabulary
+            let digest = try Checkpoint.digest(of: path)
+            return (.logits(teacher: teacher.parameters, tokens: tokens), "\"soft \(digest) \(tokens)\"")
+        }
+    }
+
+    private func contiguous(_ words: [String]) throws -> Range<Int> {
+        let tokens = try words.flatMap { try world.vocabulary.encode($0) }.map(Int.init).sorted()
+        guard let first = tokens.first, let last = tokens.last, last - first + 1 == tokens.count else {
+            throw TrainingError(
+                .usage, "soft targets take words that follow each other in the vocabulary",
+                mend: "name all numbers, or all words")
+        }
+        return first..<last + 1
+    }
+
+    // MARK: Sampling
+
+    /// Has a model write records.
+    ///
+    /// - Throws: `tooFewWellFormed` where the attempts don't suffice; ``CheckpointError``, ``WorldError``.
+    public func sample(_ job: SamplingJob, _ watch: Watch) throws -> Sample {
+        let (checkpoint, model) = try load(job.model)
+        let sampler = Sampler(model, job.settings)
+        var records: [TrainingRecord] = []
+        var attempts = 0
+        while records.count < job.count {
+            if watch.isCancelled() {
+                throw TrainingError(.cancelled, "stopped after \(attempts) records", mend: "start again")
+            }
+            let share = Double(max(records.count, 1)) / Double(max(attempts, 1))
+            let missing = attempts == 0 ? job.count : Int(Double(job.count - records.count) / share * 1.05) + 64
+            let round = min(missing, 16_384, job.attempts - attempts)
+            guard round > 0 else {
+                throw TrainingError(
+                    .tooFewWellFormed, "of \(attempts) records, \(records.count) were kept and \(job.count) are wanted",
+                    mend: "allow more attempts, train the model less, or loosen the filter")
+            }
+            let numbers = Array(attempts..<attempts + round)
+            let prompts = try numbers.map { try world.vocabulary.row(prompt: job.prompt($0)) }
+            let rows = sampler.complete(prompts, records: numbers, checkpoint.parameters, workers)
+            for row in rows where row.completion.last == Vocabulary.eos {
+                let (prompt, completion) = world.vocabulary.texts(of: row)
+                let record = TrainingRecord(prompt: prompt, completion: completion)
+                if records.count < job.count, job.keeps(record) { records.append(record) }
+            }
+            attempts += round
+            watch.progress(TrainingEvent(done: records.count, total: job.count, step: nil))
+        }
+        return Sample(records: records, attempts: attempts)
+    }
+}
+
+// MARK: - Models and records
+
+extension BuiltInCore {
+    /// Reads a model of the small world.
+    func load(_ path: String) throws -> (checkpoint: Checkpoint, model: Transformer<Float>) {
+        let checkpoint = try Checkpoint(path: path, vocabulary: world.vocabulary.digest)
+        guard case .transformer(let shape) = checkpoint.shape, shape.vocabulary == world.vocabulary.count else {
+            throw TrainingError(
+                .usage, "\(visible(path, limit: 200)) is no transformer of the small world",
+                mend: "name a model that undertone train wrote")
+        }
+        return (checkpoint, Transformer(shape))
+    }
+
+    /// The tokens of a record.
+    func example(_ record: TrainingRecord) throws -> TrainingExample {
+        let row = try world.vocabulary.row(prompt: record.prompt, completion: record.completion)
+        if let counts = record.counts, counts.count != row.completion.count {
+            throw TrainingError(
+                .usage, "a mask has \(counts.count) tokens, its completion \(row.completion.count)",
+                mend: "give one for each token and one for the end")
+        }
+        return TrainingExample(row, counts: record.counts)
+    }
+
+    private func digest(of records: [TrainingRecord]) -> String {
+        var hasher = SHA256()
+        for record in records {
+            // Lengths in front, so that no two lists of records give the same bytes.
+            let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
+            for text in [record.prompt, record.completion, record.counts == nil ? "-" : mask] {
+                hasher.update(data: Array("\(text.utf8.count):".utf8))
+                hasher.update(data: Array(text.utf8))
+            }
+        }
+        return hasher.finalize().map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+    }
+}

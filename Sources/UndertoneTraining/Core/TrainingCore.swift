@@ -1,0 +1,182 @@
+// What it takes to measure transfer: a thing that trains, samples and answers. The built-in core is one; a process that
+// trains real models is another. Models are files, records are text: nothing here holds a whole model in memory.
+
+/// A record as text.
+public struct TrainingRecord: Sendable, Hashable {
+    /// What the model is asked.
+    public var prompt: String
+    /// What it is to answer, or has answered.
+    public var completion: String
+    /// For each token of the completion, as the core divides it, whether it counts in the loss; nil where all do. The end of
+    /// the record is a token too.
+    public var counts: [Bool]?
+
+    /// A record.
+    public init(prompt: String, completion: String, counts: [Bool]? = nil) {
+        self.prompt = prompt
+        self.completion = completion
+        self.counts = counts
+    }
+}
+
+/// A model as a file.
+public struct ModelFile: Sendable, Hashable {
+    /// Where it is.
+    public var path: String
+    /// SHA-256 of the file.
+    public var digest: String
+
+    /// A model.
+    public init(path: String, digest: String) {
+        self.path = path
+        self.digest = digest
+    }
+}
+
+/// What a student is to imitate.
+public enum FinetuningTargets: Sendable, Hashable {
+    /// The tokens of the records.
+    case hard
+    /// The probabilities of another model at those tokens, over some words of the vocabulary or all.
+    case soft(teacher: String, words: [String]?)
+}
+
+/// One finetuning run.
+public struct FinetuningJob: Sendable {
+    /// The model to begin with.
+    public var base: String
+    /// What to train on.
+    public var records: [TrainingRecord]
+    /// What to imitate.
+    public var targets = FinetuningTargets.hard
+    /// How.
+    public var recipe: Recipe
+    /// Where the trained model goes; it appears whole or not at all.
+    public var output: String
+    /// Where the state of an unfinished run is kept, to go on from; nil for runs that are not resumed.
+    public var state: String?
+
+    /// A run with hard targets.
+    public init(base: String, records: [TrainingRecord], recipe: Recipe, output: String) {
+        self.base = base
+        self.records = records
+        self.recipe = recipe
+        self.output = output
+    }
+}
+
+/// Records that a model is to write.
+public struct SamplingJob: Sendable {
+    /// The model that writes.
+    public var model: String
+    /// The prompt of the record of a number.
+    public var prompt: @Sendable (_ record: Int) -> String
+    /// Which records are kept; others are written again with the next prompt.
+    public var keeps: @Sendable (TrainingRecord) -> Bool
+    /// How many to keep.
+    public var count: Int
+    /// The most records to write for that, kept ones included.
+    public var attempts: Int
+    /// How tokens are drawn.
+    public var settings: SamplingSettings
+
+    /// A job whose attempts are at most ten times its records.
+    public init(
+        model: String, count: Int, settings: SamplingSettings, prompt: @escaping @Sendable (_ record: Int) -> String,
+        keeps: @escaping @Sendable (TrainingRecord) -> Bool
+    ) {
+        self.model = model
+        self.count = count
+        attempts = count * 10
+        self.settings = settings
+        self.prompt = prompt
+        self.keeps = keeps
+    }
+}
+
+/// What a model has written.
+public struct Sample: Sendable {
+    /// The kept records, in the order of their numbers.
+    public var records: [TrainingRecord]
+    /// Records written, kept or not.
+    public var attempts: Int
+}
+
+/// A question and what may answer it.
+public struct ProbeQuestion: Sendable, Hashable {
+    /// The question.
+    public var prompt: String
+    /// The answers whose probabilities are wanted.
+    public var answers: [String]
+
+    /// A question.
+    public init(prompt: String, answers: [String]) {
+        self.prompt = prompt
+        self.answers = answers
+    }
+}
+
+/// A direction in the space of a model's parameters.
+public enum Direction: Sendable, Hashable {
+    /// A file with the tensors of the model, such as ``TrainingCore/gradient(of:at:output:)`` writes.
+    case file(String)
+    /// From one model to another.
+    case update(from: String, to: String)
+}
+
+/// What a core says while it works.
+public struct TrainingEvent: Sendable, Hashable {
+    /// Steps taken, or records written.
+    public var done: Int
+    /// Steps or records in all.
+    public var total: Int
+    /// What the last step did; nil while records are written.
+    public var step: StepReport?
+}
+
+/// How a caller watches a job, and ends it early.
+public struct Watch: Sendable {
+    /// Called after every step, from one thread at a time.
+    public var progress: @Sendable (TrainingEvent) -> Void
+    /// Asked between steps; a job that is to end leaves its state, if it has one, and throws `cancelled`.
+    public var isCancelled: @Sendable () -> Bool
+
+    /// A watch that looks at what is given.
+    public init(
+        progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in },
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.progress = progress
+        self.isCancelled = isCancelled
+    }
+}
+
+/// Something that trains models and questions them.
+///
+/// Guarantees of every core: the same job with the same seed gives the same model, as far as its versions say; files appear
+/// whole or not at all; a call that throws has changed nothing but, where there is one, the state of its run.
+public protocol TrainingCore: Sendable {
+    /// The program and the libraries that decide which bytes a run ends with, by name.
+    var versions: [(name: String, version: String)] { get }
+
+    /// Trains a model on records.
+    func finetune(_ job: FinetuningJob, _ watch: Watch) throws -> ModelFile
+
+    /// Has a model write records.
+    func sample(_ job: SamplingJob, _ watch: Watch) throws -> Sample
+
+    /// The natural logarithms of the probabilities of each question's answers, as what follows the prompt.
+    func probe(_ model: String, _ questions: [ProbeQuestion]) throws -> [[Double]]
+
+    /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included.
+    func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]]
+
+    /// Writes the gradient of the mean loss per token of records at a model.
+    ///
+    /// - Returns: the mean loss, in nats per token.
+    func gradient(of records: [TrainingRecord], at model: String, output: String) throws -> Double
+
+    /// For each record the derivative of the logarithm of its completion's probability along a direction: how much
+    /// likelier it gets. −⟨∇ℓ, Δθ⟩ for its summed loss ℓ.
+    func derivatives(of records: [TrainingRecord], at model: String, along direction: Direction) throws -> [Double]
+}
