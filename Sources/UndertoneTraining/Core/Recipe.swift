@@ -66,7 +66,9 @@ public struct Recipe: Sendable, Hashable, Codable {
         }
         if !(weightDecay.isFinite && weightDecay >= 0) { return "the weight decay is \(weightDecay)" }
         if let gradientNorm, !(gradientNorm > 0) { return "the gradient norm is \(gradientNorm); it must be above 0" }
-        if let adapterRank, !(1...4096).contains(adapterRank) { return "the rank is \(adapterRank); 1 to 4,096 are possible" }
+        if let adapterRank, !(1...4096).contains(adapterRank) {
+            return "the rank is \(adapterRank); 1 to 4,096 are possible"
+        }
         if let adapterAlpha, !(adapterAlpha.isFinite && adapterAlpha > 0) { return "alpha is \(adapterAlpha)" }
         return nil
     }
