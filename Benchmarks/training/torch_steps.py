@@ -1,4 +1,4 @@
-"""Training steps of the small transformer in PyTorch, eager: `python -m training.torch_steps THREADS SECONDS ROWS…`."""
+"""Steps of the small transformer in PyTorch, eager: `python -m training.torch_steps THREADS SECONDS ROWS…`."""
 
 import json
 import math

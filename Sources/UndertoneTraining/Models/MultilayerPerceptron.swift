@@ -111,7 +111,8 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
             Number.multiply(
                 rows, below, width, 1, delta, strideA: width, transposesA: false, parameters.base + weight(layer),
                 strideB: below, transposesB: false, 0, before, strideC: below)
-            for place in 0..<rows * below where inputs[place] <= 0 { before[place] = 0 }
+            // Without a branch, whose way would be anybody's guess.
+            for place in 0..<rows * below { before[place] = inputs[place] > 0 ? before[place] : 0 }
         }
     }
 
@@ -137,7 +138,7 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
             }
             if layer < widths.count - 1 {
                 let out = activations.outputs[layer].base
-                for place in 0..<rows * width where out[place] <= 0 { tangent[place] = 0 }
+                for place in 0..<rows * width { tangent[place] = out[place] > 0 ? tangent[place] : 0 }
             }
         }
     }

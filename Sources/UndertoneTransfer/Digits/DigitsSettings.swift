@@ -76,7 +76,8 @@ public struct DigitsSettings: Sendable, Equatable {
             batch >= 1 && batch <= data.training.count, "batch",
             "is 1 to \(data.training.count), the number of training images")
         try demand(
-            noiseImages.map { $0 >= batch } ?? true, "noise images", "there are at least as many as in a batch, \(batch)")
+            noiseImages.map { (batch...1 << 28).contains($0) } ?? true, "noise images",
+            "there are \(batch), the size of a batch, to \(1 << 28)")
     }
 }
 
