@@ -111,8 +111,7 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
             Number.multiply(
                 rows, below, width, 1, delta, strideA: width, transposesA: false, parameters.base + weight(layer),
                 strideB: below, transposesB: false, 0, before, strideC: below)
-            // Without a branch, whose way would be anybody's guess.
-            for place in 0..<rows * below { before[place] = inputs[place] > 0 ? before[place] : 0 }
+            close(before, behind: inputs, count: rows * below)
         }
     }
 
@@ -137,9 +136,18 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
                     parameters.base + weight(layer), strideB: below, transposesB: true, 1, tangent, strideC: width)
             }
             if layer < widths.count - 1 {
-                let out = activations.outputs[layer].base
-                for place in 0..<rows * width { tangent[place] = out[place] > 0 ? tangent[place] : 0 }
+                close(tangent, behind: activations.outputs[layer].base, count: rows * width)
             }
         }
+    }
+}
+
+// ReLU's derivative: 0 wherever its output is.
+private func close<Number: Scalar>(
+    _ values: UnsafeMutablePointer<Number>, behind outputs: UnsafeMutablePointer<Number>, count: Int
+) {
+    for place in 0..<count {
+        // A product, since a choice would become a branch, whose way is anybody's guess.
+        values[place] *= outputs[place] > 0 ? 1 : 0
     }
 }
