@@ -144,14 +144,24 @@ import UndertoneTraining
 @Suite struct NoiseTests {
     @Test("noise has the mean and the spread of its distribution", arguments: Noise.allCases)
     func moments(noise: Noise) {
-        var random = RandomStream(seed: 11, stream: 2)
         var values = [Float](repeating: 0, count: 40_001)
-        values.withUnsafeMutableBufferPointer { random.fill($0, with: noise) }
+        values.withUnsafeMutableBufferPointer { noise.fill($0, seed: 11, stream: 2) }
         let mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
         let square = values.reduce(0) { $0 + Double($1) * Double($1) } / Double(values.count)
         let variance = noise == .uniform ? 1.0 / 3 : 1
         #expect(abs(mean) < 5 * (variance / 40_001).squareRoot())
         #expect(abs(square - variance) < 0.04)
         if noise == .uniform { #expect(values.allSatisfy { $0 >= -1 && $0 < 1 }) }
+    }
+
+    @Test("uniform noise is the stream of the generator, whatever the count", arguments: [0, 1, 15, 16, 17, 64, 250])
+    func stream(count: Int) {
+        let (seed, stream): (UInt64, UInt64) = (0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210)
+        var values = [Float](repeating: 7, count: count + 1)
+        values.withUnsafeMutableBufferPointer {
+            Noise.uniform.fill(UnsafeMutableBufferPointer(rebasing: $0[..<count]), seed: seed, stream: stream)
+        }
+        var random = RandomStream(seed: seed, stream: stream)
+        #expect(values == (0..<count).map { _ in random.unit() * 2 - 1 } + [7])
     }
 }

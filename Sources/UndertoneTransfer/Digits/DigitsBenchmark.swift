@@ -21,9 +21,9 @@ public struct DigitsBenchmark: Sendable, Equatable {
     public func run(threads: Int) throws(DigitsError) {
         let width = 784
         func images(_ count: Int, _ stream: UInt64) -> DigitImages {
-            var random = RandomStream(seed: 1, stream: stream)
+            var random = RandomStream(seed: 2, stream: stream)
             var inputs = [Float](repeating: 0, count: count * width)
-            inputs.withUnsafeMutableBufferPointer { random.fill($0, with: .uniform) }
+            inputs.withUnsafeMutableBufferPointer { Noise.uniform.fill($0, seed: 1, stream: stream) }
             return DigitImages(
                 width: width, inputs: inputs, labels: (0..<count).map { _ in Int32(random.below(10)) })
         }

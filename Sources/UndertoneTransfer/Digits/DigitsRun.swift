@@ -104,10 +104,10 @@ struct DigitsRun {
 
     // A noise image is a function of the seed and its number.
     private func makeNoise(_ image: UInt64, _ row: Int) {
-        var random = RandomStream(seed: noise, stream: image)
         let width = data.training.width
-        random.fill(
-            UnsafeMutableBufferPointer(start: activations.inputs + row * width, count: width), with: settings.noise)
+        settings.noise.fill(
+            UnsafeMutableBufferPointer(start: activations.inputs + row * width, count: width), seed: noise,
+            stream: image)
     }
 
     private func check(_ loss: Double, _ arm: DigitsArm, _ step: Int) throws(DigitsError) {
