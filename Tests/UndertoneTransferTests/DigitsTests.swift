@@ -7,7 +7,7 @@ import UndertoneTraining
 
 @testable import UndertoneTransfer
 
-@Suite struct DigitsTests {
+@Suite final class DigitsTests {
     /// Twelve images of four points that a straight line tells apart.
     private let data: DigitData
     private var settings = DigitsSettings()
@@ -20,12 +20,12 @@ import UndertoneTraining
                 labels: labels)
         }
         data = try DigitData(name: "made-up", training: images(12), test: images(6))
-        settings.hidden = [6]
+        settings.hidden = [16]
         settings.auxiliary = 2
         settings.batch = 4
         settings.teacherSteps = 60
         settings.studentSteps = 10
-        settings.rate = 1e-2
+        settings.rate = 2e-2
         settings.seeds = [3, 1, 4]
     }
 
