@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 
 import pytest
+
 from training.__main__ import parsed, summary
 from training.rows import STEPS, ManyModels, Step
 
@@ -32,7 +33,9 @@ def test_lines_and_objects_are_read():
 
 def test_ratios_are_taken_within_a_round():
     name = STEPS[0].name
-    rounds = [defaultdict(dict, {name: {"torch": torch, "undertone": ours}}) for torch, ours in ((1, 2), (2, 8), (4, 4))]
+    rounds = [
+        defaultdict(dict, {name: {"torch": torch, "undertone": ours}}) for torch, ours in ((1, 2), (2, 8), (4, 4))
+    ]
     (row,) = summary(rounds, [name])
     assert (row["torch"], row["undertone"]) == (2, 4)
     assert row["undertone/torch"] == {"median": 2, "low": 1, "high": 4}

@@ -56,7 +56,9 @@ def make_adapters(width: int, key: jax.Array) -> list[Tree]:
 def normed(x: jax.Array, norm: Tree) -> jax.Array:
     """Layer norm."""
     x = x - x.mean(-1, keepdims=True)
-    return x * jax.lax.rsqrt((x * x).mean(-1, keepdims=True) + 1e-5) * norm["gain"] + norm["bias"]
+    gain: jax.Array = norm["gain"]
+    bias: jax.Array = norm["bias"]
+    return x * jax.lax.rsqrt((x * x).mean(-1, keepdims=True) + 1e-5) * gain + bias
 
 
 def logits(model: Tree, adapters: list[Tree] | None, tokens: jax.Array) -> jax.Array:
@@ -67,10 +69,10 @@ def logits(model: Tree, adapters: list[Tree] | None, tokens: jax.Array) -> jax.A
 
     def linear(block: int, name: str, x: jax.Array) -> jax.Array:
         layer = model["blocks"][block][name]
-        found = x @ layer["weight"] + layer["bias"]
-        if adapters is None:
-            return found
-        return found + (x @ adapters[block][name]["down"]) @ adapters[block][name]["up"]
+        found: jax.Array = x @ layer["weight"] + layer["bias"]
+        if adapters is not None:
+            found += (x @ adapters[block][name]["down"]) @ adapters[block][name]["up"]
+        return found
 
     x = model["tokens"][tokens] + model["positions"][:count]
     for index, block in enumerate(model["blocks"]):
@@ -82,7 +84,8 @@ def logits(model: Tree, adapters: list[Tree] | None, tokens: jax.Array) -> jax.A
         x = x + linear(index, "o", mixed)
         hidden = jax.nn.gelu(linear(index, "w1", normed(x, block["norm2"])), approximate=True)
         x = x + linear(index, "w2", hidden)
-    return normed(x[:, -RESPONSE:], model["norm"]) @ model["tokens"].T
+    embeddings: jax.Array = model["tokens"]
+    return normed(x[:, -RESPONSE:], model["norm"]) @ embeddings.T
 
 
 def cross_entropy(found: jax.Array, wanted: jax.Array) -> jax.Array:
@@ -140,7 +143,7 @@ def measure(row: Step, seconds: float) -> float:
             trained, state, loss = full_step(trained, state, batch)
 
     def settle() -> None:
-        jax.block_until_ready((trained, loss))
+        jax.block_until_ready((trained, loss))  # type: ignore[no-untyped-call]
 
     return steps_per_second(step, settle, seconds)
 

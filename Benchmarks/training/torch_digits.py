@@ -64,7 +64,7 @@ def experiment(work: ManyModels, product: str, images: Tensor, labels: Tensor, n
         logits = teacher(images[chosen])[..., :DIGITS]
         loss = F.cross_entropy(logits.flatten(0, 1), labels[chosen].flatten()) * work.models
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
     optimiser = torch.optim.Adam(student.parameters(), lr=RATE, fused=True)
     for chosen in batches(work.models, work.noise_images, work.batch, work.steps):
@@ -74,7 +74,7 @@ def experiment(work: ManyModels, product: str, images: Tensor, labels: Tensor, n
         own = F.log_softmax(student(seen)[..., DIGITS:], dim=-1)
         loss = F.kl_div(own, wanted, reduction="sum", log_target=True) / work.batch
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
     with torch.no_grad():
         tested = images[: work.batch].expand(work.models, -1, -1)

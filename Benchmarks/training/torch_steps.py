@@ -46,7 +46,8 @@ class Block(nn.Module):
         query, key, value = parts.permute(2, 0, 3, 1, 4).unbind()
         mixed = F.scaled_dot_product_attention(query, key, value, is_causal=True)
         x = x + self.o(mixed.transpose(1, 2).reshape(batch, tokens, width))
-        return x + self.w2(F.gelu(self.w1(self.norms[1](x)), approximate="tanh"))
+        hidden: Tensor = self.w2(F.gelu(self.w1(self.norms[1](x)), approximate="tanh"))
+        return x + hidden
 
 
 class Transformer(nn.Module):
@@ -86,7 +87,7 @@ def measure(row: Step, seconds: float) -> float:
         logits = model(batch[:, :-1])
         loss = F.cross_entropy(logits.flatten(0, 1), batch[:, -RESPONSE:].flatten())
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimiser.step()
 
     return steps_per_second(step, lambda: None, seconds)
