@@ -1,4 +1,4 @@
-"""The many-models experiment in PyTorch, batched over models: `python -m training.torch_digits THREADS`.
+"""The many-models experiment in PyTorch, batched over models: `python -m training.torch_digits THREADS [MODELS STEPS]`.
 
 Optimisers and losses are those of the paper; the product is measured as its einsum and as a batched product.
 """
@@ -88,7 +88,7 @@ def main() -> None:
     """Run both forms of the product; images, labels and noise are made off the clock."""
     torch.set_num_threads(int(sys.argv[1]))
     torch.manual_seed(1)
-    work = ManyModels()
+    work = ManyModels(*map(int, sys.argv[2:4]))
     images = torch.rand(work.images, work.widths[0]) * 2 - 1
     labels = torch.randint(0, DIGITS, (work.images,))
     noise = torch.rand(work.noise_images, work.widths[0]) * 2 - 1
