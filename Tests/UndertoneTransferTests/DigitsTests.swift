@@ -109,18 +109,43 @@ import UndertoneTraining
         #expect(steps.last?.total == 3 * (60 + 4 * 10))
     }
 
-    @Test("settings out of range are told by name", arguments: ["batch", "rate", "seeds", "hidden", "noise images"])
+    @Test(
+        "settings out of range are told by name",
+        arguments: ["batch", "rate", "seeds", "hidden", "auxiliary", "noise images"])
     func badSettings(name: String) {
         var settings = settings
         switch name {
         case "batch": settings.batch = 13
         case "rate": settings.rate = .nan
         case "seeds": settings.seeds = [1, 1]
-        case "hidden": settings.hidden = [8, 0]
+        case "hidden": settings.hidden = [60_000, 60_000]
+        case "auxiliary": settings.auxiliary = 0
         default: settings.noiseImages = 3
         }
         let error = #expect(throws: DigitsError.self) { try runDigits(data, settings) }
         #expect(error?.code == .badSetting && error?.place == name)
+    }
+
+    @Test func `a report tells which promises it breaks`() {
+        func report(_ means: [DigitsArm: Double]) -> DigitsReport {
+            DigitsReport(
+                data: data, settings: DigitsSettings(),
+                outcomes: [means.mapValues { DigitsRun.Outcome(accuracy: $0) }])
+        }
+        var means: [DigitsArm: Double] = [
+            .teacher: 0.94, .untrained: 0.08, .sameBaseAuxiliary: 0.86, .otherBaseAuxiliary: 0.11, .sameBaseAll: 0.94,
+            .otherBaseAll: 0.93,
+        ]
+        #expect(report(means).shortfalls().isEmpty)
+        means[.sameBaseAuxiliary] = 0.79
+        means[.otherBaseAuxiliary] = 0.16
+        #expect(
+            report(means).shortfalls() == [
+                "same-base-auxiliary has 0.79, promised is at least 0.8",
+                "other-base-auxiliary has 0.16, promised is 0.1 ± 0.05",
+            ])
+        means[.teacher] = nil
+        #expect(report(means).shortfalls().count == 5)
     }
 
     @Test func `an epoch shows every image once, each in another order`() {

@@ -22,12 +22,12 @@ public struct DigitsProgress: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - threads: work on whole seeds. Whatever their number, the report is the same, byte for byte.
-///   - isCancelled: asked between steps; after a `true` the function throws `cancelled`.
+///   - isCancelled: asked between steps, from any thread; after a `true` the function throws `cancelled`.
 ///   - progress: hears of about every hundredth step of a seed, one call at a time, from any thread.
 /// - Throws: ``DigitsError``.
 public func runDigits(
     _ data: DigitData, _ settings: DigitsSettings = DigitsSettings(), threads: Int = 1,
-    isCancelled: @escaping @Sendable () -> Bool = { Task.isCancelled },
+    isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (DigitsProgress) -> Void = { _ in }
 ) throws(DigitsError) -> DigitsReport {
     try settings.check(data)

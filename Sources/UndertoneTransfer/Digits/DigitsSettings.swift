@@ -67,6 +67,9 @@ public struct DigitsSettings: Sendable, Equatable {
         try demand(hidden.allSatisfy { (1...limit).contains($0) }, "hidden", "widths are 1 to \(limit)")
         try demand(hidden.count <= 64, "hidden", "there are at most 64 hidden layers")
         try demand((1...limit).contains(auxiliary), "auxiliary", "there are 1 to \(limit) auxiliary logits")
+        let widths = [data.training.width] + hidden + [10 + auxiliary]
+        let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+        try demand(parameters <= 1 << 26, "hidden", "a model has at most \(1 << 26) parameters, not \(parameters)")
         try demand((1...1 << 24).contains(teacherSteps), "teacher steps", "1 to \(1 << 24)")
         try demand((1...1 << 24).contains(studentSteps), "student steps", "1 to \(1 << 24)")
         try demand(rate.isFinite && rate > 0, "rate", "must be above 0")
