@@ -24,11 +24,13 @@ def test_most_arithmetic_is_in_the_linear_layers():
 
 
 def test_lines_and_objects_are_read():
-    assert parsed('{"name": "a", "steps_per_second": 2}\n{"name": "b", "gflops": 3}\n') == {"a": 2, "b": 3}
-    assert parsed(json.dumps({"rows": [{"name": "a", "steps_per_second": 4}], "load": 1})) == {"a": 4}
-    assert parsed('{"name": "a", "steps_per_second": 2}') == {"a": 2}
+    lines = '{"name": "a", "steps_per_second": 2}\n{"name": "b", "gflops": 3}\n'
+    assert parsed(lines, "x") == {"a": {"x": 2}, "b": {"x": 3}}
+    assert parsed(json.dumps({"rows": [{"name": "a", "steps_per_second": 4}], "load": 1}), "x") == {"a": {"x": 4}}
+    one = '{"name": "a", "steps_per_second": 2, "variants": {"bmm": 2, "einsum": 1}}'
+    assert parsed(one, "x") == {"a": {"x": 2, "x bmm": 2, "x einsum": 1}}
     with pytest.raises(ValueError, match="Expecting"):
-        parsed("{oops")
+        parsed("{oops", "x")
 
 
 def test_ratios_are_taken_within_a_round():

@@ -43,14 +43,18 @@ def contenders(python: Path, undertone: Path, names: list[str], threads: int, se
     return commands
 
 
-def parsed(output: str) -> dict[str, float]:
-    """Rates by row, out of lines of JSON or of one object with `rows`."""
+def parsed(output: str, program: str) -> Rates:
+    """Rates by row, out of lines of JSON or of one object with `rows`; a variant counts as a program of its own."""
     try:
         answer = json.loads(output)
         rows = answer.get("rows", [answer])
     except json.JSONDecodeError:
         rows = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    return {row["name"]: float(row.get("steps_per_second") or row.get("gflops") or 0) for row in rows}
+    return {
+        row["name"]: {program: float(row.get("steps_per_second") or row["gflops"])}
+        | {f"{program} {variant}": float(rate) for variant, rate in row.get("variants", {}).items()}
+        for row in rows
+    }
 
 
 def measure_round(commands: dict[str, list[str]], threads: int, failures: dict[str, str]) -> Rates:
@@ -60,12 +64,12 @@ def measure_round(commands: dict[str, list[str]], threads: int, failures: dict[s
     for program, command in commands.items():
         print(f"{program} …", file=sys.stderr)
         try:
-            found = parsed(run(command, FOLDER, limits).output)
+            found = parsed(run(command, FOLDER, limits).output, program.split()[0])
         except (RunFailed, ValueError, KeyError) as failure:
             failures[program] = str(failure)
             continue
-        for name, rate in found.items():
-            rates[name][program.split()[0]] = rate
+        for name, figures in found.items():
+            rates[name] |= figures
     return rates
 
 
