@@ -88,7 +88,8 @@ def main() -> None:
     """Run both forms of the product; images, labels and noise are made off the clock."""
     torch.set_num_threads(int(sys.argv[1]))
     torch.manual_seed(1)
-    work = ManyModels(*map(int, sys.argv[2:4]))
+    sizes = [int(size) for size in sys.argv[2:4]]
+    work = ManyModels(models=sizes[0], steps=sizes[1]) if len(sizes) == 2 else ManyModels()
     images = torch.rand(work.images, work.widths[0]) * 2 - 1
     labels = torch.randint(0, DIGITS, (work.images,))
     noise = torch.rand(work.noise_images, work.widths[0]) * 2 - 1
