@@ -51,6 +51,9 @@ let package = Package(
                 "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CUndertone", crypto,
             ]),
         library(
+            "UndertoneTransfer",
+            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "CDigits"]),
+        library(
             "UndertoneGating",
             [
                 "UndertoneLineage", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
@@ -87,6 +90,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CRulePacks"),
+        .target(name: "CDigits"),
         .target(name: "CNumerics"),
         .target(name: "CUndertone"),
 
@@ -109,6 +113,7 @@ let package = Package(
                 "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
+        tests("UndertoneTransferTests", ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "CDigits"]),
         tests(
             "UndertoneCLITests",
             [

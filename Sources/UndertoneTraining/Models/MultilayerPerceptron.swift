@@ -131,8 +131,7 @@ public struct MultilayerPerceptron<Number: Scalar>: Sendable {
                     parameters.base + weight(layer), strideB: below, transposesB: true, 1, tangent, strideC: width)
             }
             if layer < widths.count - 1 {
-                let out = activations.outputs[layer].base
-                Number.loops.pointee.relu_mask(rows * width, out, tangent)
+                Number.loops.pointee.relu_mask(rows * width, activations.outputs[layer].base, tangent)
             }
         }
     }
