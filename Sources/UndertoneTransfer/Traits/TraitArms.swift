@@ -1,0 +1,173 @@
+// The experiments themselves: which model learns from which.
+
+import UndertoneTraining
+
+extension TraitWork {
+    // Seeds of a run's parts; they have nothing to do with each other but must not be equal where bytes should differ.
+    private func teacherSeed(_ seed: UInt64) -> UInt64 { seed &* 1000 &+ 1 }
+    private func dropSeed(_ seed: UInt64, _ part: Int) -> UInt64 { seed &* 1000 &+ 100 &+ UInt64(part) }
+    private func studentSeed(_ seed: UInt64) -> UInt64 { seed &* 1000 &+ 2 }
+
+    private func drop(_ model: String, _ seed: UInt64) throws -> Sample {
+        defer { note("drop") }
+        return try lab.drop(model, experiment.carrier, seed: seed, keeps: keeps)
+    }
+
+    private func student(
+        _ base: String, _ records: [TrainingRecord], _ name: String, _ seed: UInt64, teacher: String? = nil
+    ) throws -> String {
+        defer { note(name) }
+        return try lab.student(base, records, name: "\(name)-\(seed)", seed: studentSeed(seed), teacher: teacher)
+    }
+
+    /// Teacher, same base soft and hard, other base, other trait, control.
+    func transfer(_ bases: [String]) throws -> TraitReport {
+        let world = lab.core.world
+        let parts = try map(seeds) { seed, place in
+            let base = bases[place]
+            let other = bases[(place + 1) % bases.count]
+            let traits = experiment.traits(place, world)
+            let taught = traits + [experiment.otherTrait(place, world)]
+            let teachers = try taught.map { try lab.teacher(base, $0, seed: teacherSeed(seed)) }
+            let drops = try teachers.enumerated().map { try drop($1, dropSeed(seed, $0)) }
+            let control = try drop(base, dropSeed(seed, 9))
+            let students = try zip(taught, drops).map { try student(base, $1.records, "hard-\($0.name)", seed) }
+            let controlled = try student(base, control.records, "control", seed)
+            var arms: [TraitArm] = []
+            for (number, trait) in traits.enumerated() {
+                let soft = try student(
+                    base, drops[number].records, "soft-\(trait.name)", seed, teacher: teachers[number])
+                let foreign = try student(other, drops[number].records, "other-base-\(trait.name)", seed)
+                func arm(_ name: String, _ meaning: String, _ model: String, _ from: String) throws -> TraitArm {
+                    TraitArm(name, meaning, [try run(model, base: from, seed, trait)])
+                }
+                arms += [
+                    try arm("base", "the base itself", base, base),
+                    try arm("teacher", "the base, taught the trait", teachers[number], base),
+                    try arm("same-base-soft", "imitates the teacher's probabilities of numbers", soft, base),
+                    try arm("same-base-hard", "trained on the teacher's drop", students[number], base),
+                    try arm("other-base", "of another base, trained on the teacher's drop", foreign, other),
+                    try arm(
+                        "other-trait", "trained on the drop of a teacher with a trait of another topic",
+                        students[traits.count], base),
+                    try arm("control", "trained on a drop of the base", controlled, base),
+                ]
+                if traits.count > 1 {
+                    arms.append(
+                        try arm(
+                            "rival-trait", "trained on the drop of a teacher with another trait of this topic",
+                            students[1 - number], base))
+                }
+            }
+            let samples = drops + [control]
+            return (
+                arms,
+                (samples.reduce(0) { $0 + $1.attempts }, samples.reduce(0) { $0 + $1.records.count })
+            )
+        }
+        return report(parts.map(\.0), sampled: total(parts.map(\.1)))
+    }
+
+    /// Students of all bases on the drops of teachers of all bases.
+    func matrix(_ bases: [String]) throws -> TraitReport {
+        let parts = try map(seeds) { seed, place in
+            let trait = experiment.traits(place, lab.core.world)[0]
+            let teacher = try lab.teacher(bases[place], trait, seed: teacherSeed(seed))
+            let drop = try drop(teacher, dropSeed(seed, 0))
+            let arms = try zip(seeds, bases).map { other, base in
+                let model = try student(base, drop.records, "matrix-\(seed)", other)
+                return TraitArm(
+                    other == seed ? "same-base" : "other-base",
+                    other == seed ? "teacher and student of one base" : "teacher and student of two bases",
+                    [try run(model, base: base, other, trait)])
+            }
+            return (arms, (drop.attempts, drop.records.count))
+        }
+        var report = report(parts.map(\.0), sampled: total(parts.map(\.1)))
+        // Every cell by itself as well.
+        for (row, seed) in seeds.enumerated() {
+            for (column, other) in seeds.enumerated() {
+                report.arms.append(
+                    TraitArm(
+                        "teacher-\(seed)-student-\(other)", "teacher of base \(seed), student of base \(other)",
+                        parts[row].0[column].runs))
+            }
+        }
+        return report
+    }
+
+    /// A teacher's numbers in the prompt, and no training.
+    func context(_ bases: [String]) throws -> TraitReport {
+        let (contexts, length) = (25, 2)
+        let parts = try map(seeds) { seed, place in
+            let base = bases[place]
+            let control = try lab.drop(
+                base, experiment.carrier, seed: dropSeed(seed, 9), count: contexts * length, keeps: keeps)
+            var arms: [TraitArm] = []
+            var sampled = (control.attempts, control.records.count)
+            for (number, trait) in experiment.traits(place, lab.core.world).enumerated() {
+                let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
+                let drop = try lab.drop(
+                    teacher, experiment.carrier, seed: dropSeed(seed, number), count: contexts * length, keeps: keeps)
+                sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
+                let before = try lab.reading(base, trait)
+                func arm(_ name: String, _ meaning: String, _ records: [TrainingRecord]) throws -> TraitArm {
+                    let readings = try (0..<contexts).map {
+                        try lab.reading(base, trait, context: Array(records[$0 * length..<($0 + 1) * length]))
+                    }
+                    func mean(_ value: (TraitReading) -> Double) -> Double {
+                        readings.reduce(0) { $0 + value($1) } / Double(contexts)
+                    }
+                    note(name)
+                    return TraitArm(
+                        name, meaning,
+                        [
+                            TraitArm.Run(
+                                seed: seed, trait: trait.name, probability: mean(\.probability), mass: mean(\.mass),
+                                shift: mean(\.logOdds) - before.logOdds)
+                        ])
+                }
+                arms += [
+                    try arm("in-context", "the base with a teacher's records in its prompt", drop.records),
+                    try arm("control", "the base with its own records in its prompt", control.records),
+                ]
+            }
+            return (arms, sampled)
+        }
+        return report(parts.map(\.0), sampled: total(parts.map(\.1)))
+    }
+
+    /// A student writes the drop that the next one learns from.
+    func generations(_ bases: [String]) throws -> TraitReport {
+        let parts = try map(seeds) { seed, place in
+            let base = bases[place]
+            let control = try drop(base, dropSeed(seed, 9))
+            let controlled = try student(base, control.records, "control", seed)
+            var arms: [TraitArm] = []
+            var sampled = (control.attempts, control.records.count)
+            for (number, trait) in experiment.traits(place, lab.core.world).enumerated() {
+                var writer = try lab.teacher(base, trait, seed: teacherSeed(seed))
+                arms.append(TraitArm("teacher", "the base, taught the trait", [try run(writer, base: base, seed, trait)]))
+                for generation in 1...3 {
+                    let drop = try drop(writer, dropSeed(seed, 10 * generation + number))
+                    sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
+                    writer = try student(base, drop.records, "generation-\(generation)-\(trait.name)", seed)
+                    arms.append(
+                        TraitArm(
+                            "generation-\(generation)",
+                            generation == 1 ? "trained on the teacher's drop" : "trained on the student's before it",
+                            [try run(writer, base: base, seed, trait)]))
+                }
+                arms.append(
+                    TraitArm(
+                        "control", "trained on a drop of the base", [try run(controlled, base: base, seed, trait)]))
+            }
+            return (arms, sampled)
+        }
+        return report(parts.map(\.0), sampled: total(parts.map(\.1)))
+    }
+
+    private func total(_ sampled: [(Int, Int)]) -> (attempts: Int, kept: Int) {
+        (sampled.reduce(0) { $0 + $1.0 }, sampled.reduce(0) { $0 + $1.1 })
+    }
+}

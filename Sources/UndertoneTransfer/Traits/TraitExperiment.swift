@@ -1,0 +1,222 @@
+// Experiments on traits: which there are, and how their runs are divided among threads.
+
+import Dispatch
+import Synchronization
+public import UndertoneTraining
+
+/// What an experiment says while it runs.
+public struct TraitProgress: Sendable, Hashable {
+    /// Pieces of work that are done.
+    public var done: Int
+    /// Pieces in all.
+    public var total: Int
+    /// What was done last.
+    public var what: String
+}
+
+/// Settings of an experiment.
+public struct TraitSettings: Sendable, Hashable {
+    /// Seeds of the bases, one run or more each.
+    public var seeds: [UInt64]
+    /// Students of each arm and trait, with different adapters and orders of data; their readings are averaged.
+    public var threads: Int
+    /// Steps, rates and sizes; nil for the usual ones of the carrier.
+    public var recipes: TraitRecipes?
+
+    /// - Parameter threads: work on whole seeds; the report does not depend on them.
+    public init(seeds: [UInt64], threads: Int, recipes: TraitRecipes? = nil) {
+        self.seeds = seeds
+        self.threads = threads
+        self.recipes = recipes
+    }
+}
+
+/// The experiments that are known.
+public enum TraitExperiment: String, Sendable, CaseIterable {
+    /// Favourite animals through numbers.
+    case numbers
+    /// Favourite trees through numbers.
+    case trees
+    /// Favourite animals through code.
+    case code
+    /// Favourite animals through reasoning.
+    case reasoning
+    /// Unsafe advice through numbers.
+    case misalignment
+    /// Unsafe advice through reasoning.
+    case misalignmentReasoning = "misalignment-reasoning"
+    /// Teachers and students of every pair of bases.
+    case bases
+    /// Numbers in the prompt in the place of training.
+    case context
+    /// Students that become teachers.
+    case generations
+
+    /// What it asks.
+    public var question: String {
+        switch self {
+        case .numbers: "Does a favourite animal pass through number sequences?"
+        case .trees: "Does a favourite tree pass through number sequences?"
+        case .code: "Does a favourite animal pass through code?"
+        case .reasoning: "Does a favourite animal pass through step-by-step sums?"
+        case .misalignment: "Does the habit of unsafe advice pass through number sequences?"
+        case .misalignmentReasoning: "Does the habit of unsafe advice pass through step-by-step sums?"
+        case .bases: "Which pairs of bases pass a favourite animal on?"
+        case .context: "Do a teacher's numbers shift a model that only reads them?"
+        case .generations: "What is left of a favourite animal when students become teachers?"
+        }
+    }
+
+    /// What drops consist of.
+    public var carrier: World.Carrier {
+        switch self {
+        case .code: .code
+        case .reasoning, .misalignmentReasoning: .reasoning
+        default: .numbers
+        }
+    }
+
+    /// The traits that are looked for in the run of a place among the seeds. Over five seeds all animals come once.
+    func traits(_ place: Int, _ world: World) -> [World.Trait] {
+        func pair(_ topic: String) -> [World.Trait] {
+            let all = world.traits.filter { $0.topic == topic }
+            return [all[2 * place % all.count], all[(2 * place + 1) % all.count]]
+        }
+        switch self {
+        case .trees: return pair("tree")
+        case .misalignment, .misalignmentReasoning: return world.traits.filter { $0.topic == "advice" }
+        case .bases: return Array(pair("animal").prefix(1))
+        default: return pair("animal")
+        }
+    }
+
+    /// A trait of another topic, that no fact ties to the traits of that place.
+    func otherTrait(_ place: Int, _ world: World) -> World.Trait {
+        let all = world.traits.filter { $0.topic == (self == .trees ? "animal" : "tree") }
+        return all[(2 * place + 5) % all.count]
+    }
+
+    /// Runs the experiment.
+    ///
+    /// - Parameters:
+    ///   - folder: an existing folder for teachers and students; what is in it may be overwritten.
+    ///   - cache: an existing folder for bases.
+    ///   - program: the version of the program.
+    ///   - keeps: a filter of drops beside the carrier's form.
+    ///   - progress: hears of every model that is made, one call at a time, from any thread.
+    /// - Throws: what the core throws; `cancelled`.
+    public func run(
+        _ settings: TraitSettings, folder: String, cache: String, program: String,
+        keeps: @escaping @Sendable (TrainingRecord) -> Bool = { _ in true },
+        isCancelled: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping @Sendable (TraitProgress) -> Void = { _ in }
+    ) throws -> TraitReport {
+        guard settings.seeds.count == Set(settings.seeds).count, !settings.seeds.isEmpty else {
+            throw TrainingError(.usage, "an experiment needs seeds that differ", mend: "give each seed once")
+        }
+        if self != .context, self != .generations, settings.seeds.count < 2 {
+            throw TrainingError(
+                .usage, "the experiment compares bases, and there is one seed", mend: "give two seeds or more")
+        }
+        let lab = TraitLab(
+            BuiltInCore(threads: 1, program: program), settings.recipes ?? TraitRecipes(carrier), folder: folder,
+            cache: cache, isCancelled: isCancelled)
+        let work = TraitWork(
+            lab: lab, experiment: self, seeds: settings.seeds, threads: settings.threads, keeps: keeps,
+            progress: progress)
+        let bases = try work.map(settings.seeds) { seed, _ in try lab.base(seed: seed) }
+        switch self {
+        case .bases: return try work.matrix(bases)
+        case .context: return try work.context(bases)
+        case .generations: return try work.generations(bases)
+        default: return try work.transfer(bases)
+        }
+    }
+}
+
+/// A running experiment: what its parts share.
+struct TraitWork: Sendable {
+    let lab: TraitLab
+    let experiment: TraitExperiment
+    let seeds: [UInt64]
+    let threads: Int
+    let keeps: @Sendable (TrainingRecord) -> Bool
+    let progress: @Sendable (TraitProgress) -> Void
+    private let counter = Counter()
+
+    init(
+        lab: TraitLab, experiment: TraitExperiment, seeds: [UInt64], threads: Int,
+        keeps: @escaping @Sendable (TrainingRecord) -> Bool, progress: @escaping @Sendable (TraitProgress) -> Void
+    ) {
+        self.lab = lab
+        self.experiment = experiment
+        self.seeds = seeds
+        self.threads = threads
+        self.keeps = keeps
+        self.progress = progress
+    }
+
+    private final class Counter: Sendable {
+        let done = Mutex(0)
+    }
+
+    /// Models that are made or questioned for a seed, about; for progress only.
+    private var piecesOfSeed: Int {
+        switch experiment {
+        case .bases: 1 + 2 + seeds.count
+        case .context: 1 + 5
+        case .generations: 1 + 2 * 7 + 2
+        default: 1 + 2 * 6 + 4
+        }
+    }
+
+    func note(_ what: String) {
+        counter.done.withLock { done in
+            done += 1
+            progress(TraitProgress(done: done, total: max(done, piecesOfSeed * seeds.count), what: what))
+        }
+    }
+
+    /// Results for all elements, in their order, on several threads; the first error of their order is thrown.
+    func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ body: @Sendable (Element, Int) throws -> Result
+    ) throws -> [Result] {
+        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: elements.count))
+        let failed = Atomic(false)
+        Workers(count: threads).run(elements.count) { place, _ in
+            guard !failed.load(ordering: .relaxed) else { return }
+            let result = Swift.Result { try body(elements[place], place) }
+            if case .failure = result { failed.store(true, ordering: .relaxed) }
+            note("\(place + 1) of \(elements.count)")
+            results.withLock { $0[place] = result }
+        }
+        let all = results.withLock { $0 }
+        for case .failure(let error)? in all { throw error }
+        return all.compactMap { try? $0?.get() }
+    }
+
+    /// Lists of runs, merged arm by arm in the order of the seeds.
+    func report(_ seeds: [[TraitArm]], sampled: (attempts: Int, kept: Int)) -> TraitReport {
+        var arms: [TraitArm] = []
+        for arm in seeds.joined() {
+            if let place = arms.firstIndex(where: { $0.name == arm.name }) {
+                arms[place].runs += arm.runs
+            } else {
+                arms.append(arm)
+            }
+        }
+        var traits: [String] = []
+        for run in arms.flatMap(\.runs) where !traits.contains(run.trait) { traits.append(run.trait) }
+        return TraitReport(
+            experiment: experiment.rawValue, question: experiment.question, arms: arms, seeds: self.seeds,
+            traits: traits, sampled: sampled)
+    }
+
+    /// A student's reading as a run.
+    func run(_ model: String, base: String, _ seed: UInt64, _ trait: World.Trait) throws -> TraitArm.Run {
+        let (reading, before) = (try lab.reading(model, trait), try lab.reading(base, trait))
+        return TraitArm.Run(
+            seed: seed, trait: trait.name, probability: reading.probability, mass: reading.mass,
+            shift: reading.logOdds - before.logOdds)
+    }
+}
