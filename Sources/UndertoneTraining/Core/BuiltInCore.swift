@@ -16,6 +16,9 @@ public struct BuiltInCore: TrainingCore {
     /// Steps between two states that are written for resuming.
     static let stateInterval = 100
 
+    /// Records that are written between two looks at the watch, at most: about half a second of work.
+    static let recordsOfRound = 2048
+
     /// - Parameters:
     ///   - threads: results don't depend on them.
     ///   - program: the version of the program.
@@ -55,6 +58,12 @@ public struct BuiltInCore: TrainingCore {
                 mend: "take \(world.vocabulary.count) words and \(TokenRow.limit) tokens or more")
         }
         let model = Transformer<Float>(shape)
+        guard model.layout.count <= Checkpoint.parameterLimit else {
+            throw TrainingError(
+                .usage,
+                "such a model has \(model.layout.count) parameters, and at most \(Checkpoint.parameterLimit) are possible",
+                mend: "the built-in core is for small models")
+        }
         let trainer = try Trainer(model, from: model.initialParameters(seed: recipe.seed), recipe, workers)
         let run = "{\"base\":null,\"recipe\":\(recipe.json),\"shape\":\(ModelShape.transformer(shape).json)}"
         let carriers = recipe.batch / 2
@@ -175,7 +184,7 @@ public struct BuiltInCore: TrainingCore {
             }
             let share = Double(max(records.count, 1)) / Double(max(attempts, 1))
             let missing = attempts == 0 ? job.count : Int(Double(job.count - records.count) / share * 1.05) + 64
-            let round = min(missing, 16_384, job.attempts - attempts)
+            let round = min(missing, BuiltInCore.recordsOfRound, job.attempts - attempts)
             guard round > 0 else {
                 throw TrainingError(
                     .tooFewWellFormed, "of \(attempts) records, \(records.count) were kept and \(job.count) are wanted",
@@ -184,12 +193,15 @@ public struct BuiltInCore: TrainingCore {
             let numbers = Array(attempts..<attempts + round)
             let prompts = try numbers.map { try world.vocabulary.row(prompt: job.prompt($0)) }
             let rows = sampler.complete(prompts, records: numbers, checkpoint.parameters, workers)
-            for row in rows where row.completion.last == Vocabulary.eos {
+            for row in rows {
+                // What was written behind the last wanted record does not count.
+                if records.count == job.count { break }
+                attempts += 1
+                guard row.completion.last == Vocabulary.eos else { continue }
                 let (prompt, completion) = world.vocabulary.texts(of: row)
                 let record = TrainingRecord(prompt: prompt, completion: completion)
-                if records.count < job.count, job.keeps(record) { records.append(record) }
+                if job.keeps(record) { records.append(record) }
             }
-            attempts += round
             watch.progress(TrainingEvent(done: records.count, total: job.count, step: nil))
         }
         return Sample(records: records, attempts: attempts)
