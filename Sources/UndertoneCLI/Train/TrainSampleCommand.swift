@@ -93,11 +93,15 @@ struct TrainSampleCommand: ParsableCommand {
 
     // The drop appears under its name only when it is whole.
     private func write(_ core: BuiltInCore, _ job: SamplingJob, to output: OutputFile) throws -> Sample {
-        OutputFile.prepareForSignals()
         EndRequest.watch()
         let bar = TrainingBar(isShown: options.showsProgress, "record")
         defer { bar.stop() }
-        let sample = try core.sample(job, Watch(progress: { bar.see($0) }, isCancelled: { EndRequest.isMade }))
+        let sample: Sample
+        do {
+            sample = try core.sample(job, Watch(progress: { bar.see($0) }, isCancelled: { EndRequest.isMade }))
+        } catch let error as TrainingError where error.code == .cancelled {
+            throw TrainingError(.cancelled, error.problem, mend: "nothing was written; start again")
+        }
         let lines = sample.records.flatMap { $0.line + [UInt8(ascii: "\n")] }
         try lines.withUnsafeBytes { try output.write($0) }
         try output.commit()

@@ -63,9 +63,10 @@ final class TrainingBar: Sendable {
             parts.append(left < 60 ? "\(left) s left" : "\(grouped(left / 60)) min \(left % 60) s left")
         }
         let text = parts.joined(separator: "  ")
-        // One column stays free: a terminal may wrap behind the last.
-        let room = min(24, width - 1 - text.count - 7)
-        guard room >= 6 else { return String(text.prefix(width - 1)) }
+        // Columns that stay free: a terminal may wrap behind the last, and Ctrl-C shows as ^C.
+        let free = 4
+        let room = min(24, width - free - text.count - 7)
+        guard room >= 6 else { return String(text.prefix(width - free)) }
         let filled = Int(share * Double(room))
         let blocks = String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled)
         return "\(blocks) \(Int(share * 100)) %  \(text)"

@@ -53,8 +53,10 @@ struct TrainingData {
     // The prompt and the completion of a record.
     private func wanted(_ record: Record, _ batch: RecordBatch, _ parser: RecordParser) throws -> TrainingRecord {
         let line = record.line
-        if let malformation = record.malformation {
-            throw problem(line, malformation.explanation, mend: "undertone scan takes such records away")
+        if let malformation = record.malformation, malformation != .missingField {
+            throw problem(
+                line, "the record is malformed (\(malformation.reason))", mend: "undertone scan takes such records away"
+            )
         }
         let fields = (0..<record.fieldCount).map { batch.fields[record.firstField + $0] }
         func texts(_ tag: FieldTags) -> [String] {

@@ -61,7 +61,8 @@ public struct BuiltInCore: TrainingCore {
         guard model.layout.count <= Checkpoint.parameterLimit else {
             throw TrainingError(
                 .usage,
-                "such a model has \(model.layout.count) parameters, and at most \(Checkpoint.parameterLimit) are possible",
+                "such a model has \(grouped(model.layout.count)) parameters; "
+                    + "at most \(grouped(Checkpoint.parameterLimit)) are possible",
                 mend: "the built-in core is for small models")
         }
         let trainer = try Trainer(model, from: model.initialParameters(seed: recipe.seed), recipe, workers)
@@ -119,7 +120,7 @@ public struct BuiltInCore: TrainingCore {
             if watch.isCancelled() {
                 try keepState()
                 throw TrainingError(
-                    .cancelled, "stopped after step \(trainer.step) of \(trainer.recipe.steps)",
+                    .cancelled, "stopped after step \(grouped(trainer.step)) of \(grouped(trainer.recipe.steps))",
                     mend: state == nil
                         ? "nothing was kept; start again" : "the same command goes on where this one ended")
             }
@@ -180,14 +181,16 @@ public struct BuiltInCore: TrainingCore {
         var attempts = 0
         while records.count < job.count {
             if watch.isCancelled() {
-                throw TrainingError(.cancelled, "stopped after \(attempts) records", mend: "start again")
+                throw TrainingError(.cancelled, "stopped after \(counted(attempts, "record"))", mend: "start again")
             }
             let share = Double(max(records.count, 1)) / Double(max(attempts, 1))
             let missing = attempts == 0 ? job.count : Int(Double(job.count - records.count) / share * 1.05) + 64
             let round = min(missing, BuiltInCore.recordsOfRound, job.attempts - attempts)
             guard round > 0 else {
                 throw TrainingError(
-                    .tooFewWellFormed, "of \(attempts) records, \(records.count) were kept and \(job.count) are wanted",
+                    .tooFewWellFormed,
+                    "of \(counted(attempts, "record")), \(grouped(records.count)) were kept and "
+                        + "\(grouped(job.count)) are wanted",
                     mend: "allow more attempts, train the model less, or loosen the filter")
             }
             let numbers = Array(attempts..<attempts + round)
