@@ -37,9 +37,9 @@ let package = Package(
         .executableTarget(
             name: "UndertoneCLI",
             dependencies: [
-                "UndertoneScanning", "UndertoneGating", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules",
-                "UndertoneRecords", "UndertoneReporting", "UndertoneTensors", "UndertoneSettings", "UndertoneText",
-                "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "UndertoneScanning", "UndertoneGating", "UndertoneLineage", "UndertoneTraining", "UndertoneRulePacks",
+                "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors", "UndertoneSettings",
+                "UndertoneText", "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 

@@ -1,18 +1,19 @@
-// A line on the terminal that says how far a scan is.
+// A line on the terminal that says how far something is.
 
 import Glibc
 import UndertoneScanning
 
-/// Shows bytes, records, rate and the time left while a scan runs for more than a second.
+/// Shows a line that changes while work takes more than a second.
 final class ProgressBar: @unchecked Sendable {
-    private let progress: ScanProgress
+    private let line: @Sendable (_ seconds: Double) -> String
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var isRunning = true
     private var hasShown = false
     private var thread = pthread_t()
 
-    init(_ progress: ScanProgress) {
-        self.progress = progress
+    /// - Parameter line: asked ten times a second, from a thread of the bar's own.
+    init(line: @escaping @Sendable (_ seconds: Double) -> String) {
+        self.line = line
         pthread_mutex_init(lock, nil)
         let box = Unmanaged.passRetained(self)
         let result = pthread_create(
@@ -48,7 +49,13 @@ final class ProgressBar: @unchecked Sendable {
         }
     }
 
-    private func line(_ seconds: Double) -> String {
+}
+
+extension ProgressBar {
+    /// Bytes, records, rate and the time left of a scan.
+    convenience init(_ progress: ScanProgress) { self.init { ProgressBar.line(progress, $0) } }
+
+    private static func line(_ progress: ScanProgress, _ seconds: Double) -> String {
         let bytes = progress.bytes
         let total = progress.totalBytes
         var parts: [String] = []

@@ -14,9 +14,14 @@ enum Terminal {
     private static var isDumb: Bool { getenv("TERM").map { String(cString: $0) == "dumb" } ?? false }
 
     /// Columns of the terminal, 100 where there is none.
-    static var width: Int {
+    static var width: Int { columns(STDOUT_FILENO) }
+
+    /// Columns of the terminal on which progress is shown.
+    static var progressWidth: Int { columns(STDERR_FILENO) }
+
+    private static func columns(_ file: Int32) -> Int {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
+        guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
         return min(Int(size.ws_col), 160)
     }
 

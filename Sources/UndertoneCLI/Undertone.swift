@@ -8,6 +8,7 @@ import UndertoneRecords
 import UndertoneScanning
 import UndertoneTensors
 import UndertoneText
+import UndertoneTraining
 
 @main
 struct Undertone: ParsableCommand {
@@ -22,7 +23,7 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            KeysCommand.self,
+            KeysCommand.self, TrainCommand.self,
         ])
 
     static func main() {
@@ -46,6 +47,9 @@ struct Undertone: ParsableCommand {
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         case let error as LineageError: fail(error.description, error.exitCode)
         case let error as TensorFileError: fail(error.description, 3)
+        case let error as TrainingError: fail(error.description, error.exitCode)
+        case let error as CheckpointError: fail(error.description, error.exitCode)
+        case let error as WorldError: fail(error.description, 2)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

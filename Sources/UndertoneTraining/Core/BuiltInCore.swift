@@ -16,6 +16,9 @@ public struct BuiltInCore: TrainingCore {
     /// Steps between two states that are written for resuming.
     static let stateInterval = 100
 
+    /// Records that are written between two looks at the watch, at most: about half a second of work.
+    static let recordsOfRound = 2048
+
     /// - Parameters:
     ///   - threads: results don't depend on them.
     ///   - program: the version of the program.
@@ -55,6 +58,13 @@ public struct BuiltInCore: TrainingCore {
                 mend: "take \(world.vocabulary.count) words and \(TokenRow.limit) tokens or more")
         }
         let model = Transformer<Float>(shape)
+        guard model.layout.count <= Checkpoint.parameterLimit else {
+            throw TrainingError(
+                .usage,
+                "such a model has \(grouped(model.layout.count)) parameters; "
+                    + "at most \(grouped(Checkpoint.parameterLimit)) are possible",
+                mend: "the built-in core is for small models")
+        }
         let trainer = try Trainer(model, from: model.initialParameters(seed: recipe.seed), recipe, workers)
         let run = "{\"base\":null,\"recipe\":\(recipe.json),\"shape\":\(ModelShape.transformer(shape).json)}"
         let carriers = recipe.batch / 2
@@ -110,7 +120,7 @@ public struct BuiltInCore: TrainingCore {
             if watch.isCancelled() {
                 try keepState()
                 throw TrainingError(
-                    .cancelled, "stopped after step \(trainer.step) of \(trainer.recipe.steps)",
+                    .cancelled, "stopped after step \(grouped(trainer.step)) of \(grouped(trainer.recipe.steps))",
                     mend: state == nil
                         ? "nothing was kept; start again" : "the same command goes on where this one ended")
             }
@@ -171,25 +181,30 @@ public struct BuiltInCore: TrainingCore {
         var attempts = 0
         while records.count < job.count {
             if watch.isCancelled() {
-                throw TrainingError(.cancelled, "stopped after \(attempts) records", mend: "start again")
+                throw TrainingError(.cancelled, "stopped after \(counted(attempts, "record"))", mend: "start again")
             }
             let share = Double(max(records.count, 1)) / Double(max(attempts, 1))
             let missing = attempts == 0 ? job.count : Int(Double(job.count - records.count) / share * 1.05) + 64
-            let round = min(missing, 16_384, job.attempts - attempts)
+            let round = min(missing, BuiltInCore.recordsOfRound, job.attempts - attempts)
             guard round > 0 else {
                 throw TrainingError(
-                    .tooFewWellFormed, "of \(attempts) records, \(records.count) were kept and \(job.count) are wanted",
+                    .tooFewWellFormed,
+                    "of \(counted(attempts, "record")), \(grouped(records.count)) were kept and "
+                        + "\(grouped(job.count)) are wanted",
                     mend: "allow more attempts, train the model less, or loosen the filter")
             }
             let numbers = Array(attempts..<attempts + round)
             let prompts = try numbers.map { try world.vocabulary.row(prompt: job.prompt($0)) }
             let rows = sampler.complete(prompts, records: numbers, checkpoint.parameters, workers)
-            for row in rows where row.completion.last == Vocabulary.eos {
+            for row in rows {
+                // What was written behind the last wanted record does not count.
+                if records.count == job.count { break }
+                attempts += 1
+                guard row.completion.last == Vocabulary.eos else { continue }
                 let (prompt, completion) = world.vocabulary.texts(of: row)
                 let record = TrainingRecord(prompt: prompt, completion: completion)
-                if records.count < job.count, job.keeps(record) { records.append(record) }
+                if job.keeps(record) { records.append(record) }
             }
-            attempts += round
             watch.progress(TrainingEvent(done: records.count, total: job.count, step: nil))
         }
         return Sample(records: records, attempts: attempts)

@@ -124,7 +124,8 @@ public final class Trainer {
         let norm = clip(slopes, norm: recipe.gradientNorm ?? .infinity)
         guard loss.isFinite, norm.isFinite else {
             throw TrainingError(
-                .diverged, "step \(step): the loss is \(loss), the norm of the gradient \(norm)",
+                .diverged,
+                "the run diverged in step \(step + 1): the loss is \(loss), the norm of the gradient \(norm)",
                 mend: "lower the rate, or shorten gradients more")
         }
         let rate = recipe.rate * recipe.schedule.share(step: step, of: recipe.steps)

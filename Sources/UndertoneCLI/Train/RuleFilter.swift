@@ -1,0 +1,63 @@
+// Which records of a model are kept: by the rules and the engine of scans, in memory, or by their carrier's form.
+
+import UndertoneCore
+import UndertoneRecords
+import UndertoneRulePacks
+import UndertoneRules
+import UndertoneScanning
+import UndertoneText
+import UndertoneTraining
+
+/// Judges one record at a time by rule packs. One thread at a time may use it.
+final class RuleFilter: @unchecked Sendable {
+    private let rules: RuleSet
+    private let parser: RecordParser
+    private let batch = RecordBatch()
+    private let scratch = RuleScratch()
+    private let findings = FindingBuffer()
+
+    /// - Parameter names: packs by name or file.
+    /// - Throws: `SettingsError`; wrong usage for rules that only a whole drop can be judged by.
+    init(packs names: [String]) throws {
+        let library = PackLibrary()
+        rules = try RuleSet(RuleSelection(try names.map { try library.pack($0) }).rules)
+        if let first = rules.dropRules.first {
+            throw ScanError(
+                .usage, "\(rules.definitions[first].id) looks at a whole drop, and records are judged one by one here",
+                mend: "sample by other rules, and scan the drop by this one")
+        }
+        parser = RecordParser(plan: rules.plan)
+    }
+
+    /// Whether the rules keep a record, flagged or not.
+    func keeps(_ record: TrainingRecord) -> Bool {
+        let bytes = record.line + [UInt8](repeating: 0, count: RecordParser.padding)
+        return bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return false }
+            findings.removeAll()
+            _ = parser.readJSONLines(base, count: bytes.count - RecordParser.padding, firstLine: 1, into: batch)
+            rules.evaluate(batch, scratch: scratch, into: findings)
+            return findings.verdicts.count == 1 && findings.verdicts[0].verdict != .reject
+        }
+    }
+}
+
+extension TrainingRecord {
+    /// As a line of JSON Lines, without the line end: `{"prompt":"…","completion":"…"}`.
+    var line: [UInt8] {
+        var json = JSONWriter(.compact)
+        json.object { json in
+            json.member("prompt", prompt)
+            json.member("completion", completion)
+        }
+        return json.bytes
+    }
+}
+
+extension World {
+    /// Whether a record has its carrier's form.
+    func isWellFormed(_ record: TrainingRecord, _ carrier: Carrier) -> Bool {
+        guard let row = try? vocabulary.row(prompt: record.prompt, completion: record.completion) else { return false }
+        return isWellFormed(row, carrier)
+    }
+}
