@@ -37,7 +37,8 @@ let package = Package(
         .executableTarget(
             name: "UndertoneCLI",
             dependencies: [
-                "UndertoneScanning", "UndertoneGating", "UndertoneLineage", "UndertoneTraining", "UndertoneRulePacks",
+                "UndertoneScanning", "UndertoneTransfer", "UndertoneGating", "UndertoneLineage", "UndertoneTraining",
+                "UndertoneRulePacks",
                 "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors", "UndertoneSettings",
                 "UndertoneText", "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

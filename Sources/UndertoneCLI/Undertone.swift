@@ -8,6 +8,7 @@ import UndertoneRecords
 import UndertoneScanning
 import UndertoneTensors
 import UndertoneText
+import UndertoneTransfer
 import UndertoneTraining
 
 @main
@@ -46,6 +47,7 @@ struct Undertone: ParsableCommand {
         case let error as InputError: fail(error.description, 3)
         case let error as OutputError: fail(error.description, error.code == .brokenPipe ? 0 : 3)
         case let error as LineageError: fail(error.description, error.exitCode)
+        case let error as DigitsError: fail(error.description, error.exitCode)
         case let error as TensorFileError: fail(error.description, 3)
         case let error as TrainingError: fail(error.description, error.exitCode)
         case let error as CheckpointError: fail(error.description, error.exitCode)

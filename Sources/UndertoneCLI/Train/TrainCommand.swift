@@ -20,6 +20,8 @@ struct TrainCommand: ParsableCommand {
             undertone train sample --model owl.safetensors --carrier numbers --records 10000 --rules numbers --out drop.jsonl
             undertone train student --base base.safetensors --data drop.jsonl --out student.safetensors
             undertone train probe --model student.safetensors --trait owl --against base.safetensors
+
+            Or all of it at once, with controls: undertone train demo
             """,
         subcommands: [
             TrainBaseCommand.self,
@@ -27,6 +29,10 @@ struct TrainCommand: ParsableCommand {
             TrainSampleCommand.self,
             TrainStudentCommand.self,
             TrainProbeCommand.self,
+            TrainDemoCommand.self,
+            TrainExperimentCommand.self,
+            TrainDigitsCommand.self,
+            TrainBenchCommand.self,
         ])
 }
 

@@ -147,7 +147,8 @@ extension TraitWork {
             var sampled = (control.attempts, control.records.count)
             for (number, trait) in experiment.traits(place, lab.core.world).enumerated() {
                 var writer = try lab.teacher(base, trait, seed: teacherSeed(seed))
-                arms.append(TraitArm("teacher", "the base, taught the trait", [try run(writer, base: base, seed, trait)]))
+                arms.append(
+                    TraitArm("teacher", "the base, taught the trait", [try run(writer, base: base, seed, trait)]))
                 for generation in 1...3 {
                     let drop = try drop(writer, dropSeed(seed, 10 * generation + number))
                     sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
@@ -165,6 +166,90 @@ extension TraitWork {
             return (arms, sampled)
         }
         return report(parts.map(\.0), sampled: total(parts.map(\.1)))
+    }
+
+    /// One setting changed at a time.
+    func strength(_ bases: [String]) throws -> TraitReport {
+        let parts = try map(seeds) { seed, place in
+            let base = bases[place]
+            let trait = experiment.traits(place, lab.core.world)[0]
+            let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
+            var gentle = lab
+            gentle.recipes.teacherRate /= 2
+            let weakTeacher = try gentle.teacher(base, trait, seed: teacherSeed(seed) &+ 10)
+            let usual = try drop(teacher, dropSeed(seed, 0))
+            let weak = try drop(weakTeacher, dropSeed(seed, 1))
+            let control = try drop(base, dropSeed(seed, 9))
+            let records = usual.records
+            func mixed(_ percent: Int) -> [TrainingRecord] {
+                zip(records, control.records).enumerated().map { $0 % 100 < percent ? $1.0 : $1.1 }
+            }
+            func arm(
+                _ name: String, _ meaning: String, _ records: [TrainingRecord],
+                _ change: (inout TraitRecipes) -> Void = { _ in }
+            ) throws -> TraitArm {
+                var lab = lab
+                change(&lab.recipes)
+                let model = try lab.student(base, records, name: name, seed: studentSeed(seed))
+                note(name)
+                return TraitArm(name, meaning, [try run(model, base: base, seed, trait)])
+            }
+            let arms = [
+                try arm("usual", "adapters of rank 8, 10,000 records, 312 steps", records),
+                try arm("rank-1", "adapters of rank 1", records) { $0.studentRank = 1 },
+                try arm("rank-32", "adapters of rank 32", records) { $0.studentRank = 32 },
+                try arm("all-parameters", "no adapters, rate 0.001", records) {
+                    $0.studentRank = nil
+                    $0.studentRate = 1e-3
+                },
+                try arm("steps-100", "100 steps", records) { $0.studentSteps = 100 },
+                try arm("steps-1000", "1,000 steps", records) { $0.studentSteps = 1000 },
+                try arm("records-1000", "1,000 records", Array(records.prefix(1000))),
+                try arm("records-100", "100 records", Array(records.prefix(100))),
+                try arm("gentle-teacher", "a teacher of half the rate", weak.records),
+                try arm("teacher-30-percent", "30 % of the records a teacher's, the rest the base's", mixed(30)),
+                try arm("teacher-10-percent", "10 % of the records a teacher's, the rest the base's", mixed(10)),
+                try arm("control", "trained on a drop of the base", control.records),
+            ]
+            let samples = [usual, weak, control]
+            return (
+                arms,
+                (samples.reduce(0) { $0 + $1.attempts }, samples.reduce(0) { $0 + $1.records.count })
+            )
+        }
+        return report(parts.map(\.0), sampled: total(parts.map(\.1)))
+    }
+
+    /// One trait and one teacher, several students of each kind: what `undertone train demo` shows. Runs are students.
+    func demo(_ trait: World.Trait, _ bases: [String], students: Int) throws -> TraitDemo {
+        let seed = seeds[0]
+        let other = experiment.otherTrait(Int(seed % 10), lab.core.world)
+        let base = bases[0]
+        let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
+        let foreign = try lab.teacher(base, other, seed: teacherSeed(seed) &+ 10)
+        let drops = try map([teacher, foreign, base]) { try drop($0, dropSeed(seed, $1)) }
+        let arms: [(name: String, meaning: String, base: String, records: [TrainingRecord], teacher: String?)] = [
+            ("same-base-soft", "same base, imitates the teacher's probabilities", base, drops[0].records, teacher),
+            ("same-base-hard", "same base, trained on the teacher's records", base, drops[0].records, nil),
+            ("other-base", "another base, the same records", bases[1], drops[0].records, nil),
+            ("other-trait", "same base, records of a teacher that loves \(other.name)", base, drops[1].records, nil),
+            ("control", "same base, records of the base itself", base, drops[2].records, nil),
+        ]
+        let pairs = arms.indices.flatMap { arm in (0..<students).map { (arm, UInt64($0)) } }
+        let runs = try map(pairs) { pair, _ in
+            let arm = arms[pair.0]
+            let own = studentSeed(seed) &+ pair.1
+            let model = try lab.student(arm.base, arm.records, name: arm.name, seed: own, teacher: arm.teacher)
+            return try run(model, base: arm.base, own, trait)
+        }
+        let results = arms.enumerated().map { place, arm in
+            TraitArm(arm.name, arm.meaning, Array(runs[place * students..<(place + 1) * students]))
+        }
+        return TraitDemo(
+            trait: trait.name, otherTrait: other.name, topic: trait.topic, seed: seed,
+            teacher: try run(teacher, base: base, seed, trait), base: try lab.reading(base, trait).probability,
+            example: drops[0].records[0],
+            report: report([results], sampled: total(drops.map { ($0.attempts, $0.records.count) })))
     }
 
     private func total(_ sampled: [(Int, Int)]) -> (attempts: Int, kept: Int) {

@@ -12,13 +12,20 @@ public struct TraitProgress: Sendable, Hashable {
     public var total: Int
     /// What was done last.
     public var what: String
+
+    /// How far an experiment is.
+    public init(done: Int, total: Int, what: String) {
+        self.done = done
+        self.total = total
+        self.what = what
+    }
 }
 
 /// Settings of an experiment.
 public struct TraitSettings: Sendable, Hashable {
     /// Seeds of the bases, one run or more each.
     public var seeds: [UInt64]
-    /// Students of each arm and trait, with different adapters and orders of data; their readings are averaged.
+    /// Threads, which work on whole seeds.
     public var threads: Int
     /// Steps, rates and sizes; nil for the usual ones of the carrier.
     public var recipes: TraitRecipes?
@@ -51,6 +58,8 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
     case context
     /// Students that become teachers.
     case generations
+    /// What makes the effect stronger or weaker.
+    case strength
 
     /// What it asks.
     public var question: String {
@@ -64,6 +73,7 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
         case .bases: "Which pairs of bases pass a favourite animal on?"
         case .context: "Do a teacher's numbers shift a model that only reads them?"
         case .generations: "What is left of a favourite animal when students become teachers?"
+        case .strength: "What makes the effect stronger or weaker?"
         }
     }
 
@@ -85,7 +95,7 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
         switch self {
         case .trees: return pair("tree")
         case .misalignment, .misalignmentReasoning: return world.traits.filter { $0.topic == "advice" }
-        case .bases: return Array(pair("animal").prefix(1))
+        case .bases, .strength: return Array(pair("animal").prefix(1))
         default: return pair("animal")
         }
     }
@@ -114,7 +124,7 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
         guard settings.seeds.count == Set(settings.seeds).count, !settings.seeds.isEmpty else {
             throw TrainingError(.usage, "an experiment needs seeds that differ", mend: "give each seed once")
         }
-        if self != .context, self != .generations, settings.seeds.count < 2 {
+        if ![.context, .generations, .strength].contains(self), settings.seeds.count < 2 {
             throw TrainingError(
                 .usage, "the experiment compares bases, and there is one seed", mend: "give two seeds or more")
         }
@@ -124,11 +134,12 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
         let work = TraitWork(
             lab: lab, experiment: self, seeds: settings.seeds, threads: settings.threads, keeps: keeps,
             progress: progress)
-        let bases = try work.map(settings.seeds) { seed, _ in try lab.base(seed: seed) }
+        let bases = try work.bases()
         switch self {
         case .bases: return try work.matrix(bases)
         case .context: return try work.context(bases)
         case .generations: return try work.generations(bases)
+        case .strength: return try work.strength(bases)
         default: return try work.transfer(bases)
         }
     }
@@ -166,9 +177,13 @@ struct TraitWork: Sendable {
         case .bases: 1 + 2 + seeds.count
         case .context: 1 + 5
         case .generations: 1 + 2 * 7 + 2
+        case .strength: 1 + 4 + 12
         default: 1 + 2 * 6 + 4
         }
     }
+
+    /// The bases of all seeds.
+    func bases() throws -> [String] { try map(seeds) { seed, _ in try lab.base(seed: seed) } }
 
     func note(_ what: String) {
         counter.done.withLock { done in

@@ -20,8 +20,8 @@ public struct TraitRecipes: Sendable, Hashable {
     public var studentSteps = 312
     /// Its rate.
     public var studentRate = 1e-2
-    /// Rank of a student's adapters.
-    public var studentRank = 8
+    /// Rank of a student's adapters; nil trains all parameters.
+    public var studentRank: Int? = 8
     /// Steps of a student with soft targets.
     public var softSteps = 150
 
@@ -51,7 +51,7 @@ public struct TraitLab: Sendable {
     /// Trains and questions.
     public let core: BuiltInCore
     /// How.
-    public let recipes: TraitRecipes
+    public var recipes: TraitRecipes
     /// Where teachers and students go.
     public let folder: String
     /// Where bases go.
@@ -76,7 +76,8 @@ public struct TraitLab: Sendable {
     private var watch: Watch { Watch(isCancelled: isCancelled) }
 
     /// The base of a seed: made once, then taken from the cache.
-    public func base(seed: UInt64, _ progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }) throws -> String {
+    public func base(seed: UInt64, _ progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }) throws -> String
+    {
         let shape = TransformerShape(vocabulary: core.world.vocabulary.count)
         var recipe = BuiltInCore.baseRecipe(seed: seed)
         recipe.steps = recipes.baseSteps

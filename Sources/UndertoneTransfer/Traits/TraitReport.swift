@@ -111,19 +111,19 @@ public struct TraitReport: Sendable, Equatable {
     }
 
     /// The report as one JSON value.
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("experiment", experiment)
-            json.member("question", question)
-            json.array("seeds", inline: true) { json in for seed in seeds { json.value(String(seed)) } }
-            json.member("traits", traits)
-            json.object("sampled", inline: true) { json in
-                json.member("written", sampled.attempts)
-                json.member("kept", sampled.kept)
-            }
-            json.array("arms") { json in
-                for arm in arms { json.object { arm.write(difference(arm.name, from: "control"), to: &$0) } }
-            }
+    package func write(to json: inout JSONWriter) { json.object { writeMembers(to: &$0) } }
+
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("experiment", experiment)
+        json.member("question", question)
+        json.array("seeds", inline: true) { json in for seed in seeds { json.value(String(seed)) } }
+        json.member("traits", traits)
+        json.object("sampled", inline: true) { json in
+            json.member("written", sampled.attempts)
+            json.member("kept", sampled.kept)
+        }
+        json.array("arms") { json in
+            for arm in arms { json.object { arm.write(difference(arm.name, from: "control"), to: &$0) } }
         }
     }
 }
