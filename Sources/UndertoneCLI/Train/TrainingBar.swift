@@ -49,17 +49,21 @@ final class TrainingBar: Sendable {
         guard let last = state.last, let first = state.first, last.total > 0 else { return "\(noun)s: beginning" }
         let seconds = first.at.duration(to: ContinuousClock().now) / .seconds(1)
         let rate = seconds > 0 ? Double(last.done - first.done) / seconds : 0
-        return TrainingBar.line(last, noun, rate: rate, width: Terminal.progressWidth)
+        return TrainingBar.line(
+            noun, done: last.done, of: last.total, loss: last.step?.loss, rate: rate, width: Terminal.progressWidth)
     }
 
     /// The line for a terminal of that many columns; on a narrow one the bar is shorter or left out.
-    static func line(_ event: TrainingEvent, _ noun: String, rate: Double, width: Int) -> String {
-        let share = min(1, Double(event.done) / Double(max(event.total, 1)))
-        var parts = ["\(noun) \(grouped(event.done)) of \(grouped(event.total))"]
-        if let step = event.step { parts.append("loss \(fixed(step.loss, decimals: 3))") }
+    ///
+    /// - Parameter rate: of `noun`s in a second; 0 where it is not known yet.
+    static func line(_ noun: String, done: Int, of total: Int, loss: Double?, rate: Double, width: Int) -> String {
+        let share = min(1, Double(done) / Double(max(total, 1)))
+        var parts = ["\(noun) \(grouped(done)) of \(grouped(total))"]
+        if let loss { parts.append("loss \(fixed(loss, decimals: 3))") }
         if rate > 0 {
             parts.append("\(rate < 10 ? fixed(rate, decimals: 1) : grouped(Int(rate.rounded()))) \(noun)s/s")
-            let left = Int((Double(event.total - event.done) / rate).rounded(.up))
+            // A rate near 0 would make it a time that no number holds.
+            let left = Int(min((Double(total - done) / rate).rounded(.up), 1e9))
             parts.append(left < 60 ? "\(left) s left" : "\(grouped(left / 60)) min \(left % 60) s left")
         }
         let text = parts.joined(separator: "  ")

@@ -53,7 +53,11 @@ struct TrainingData {
     // The prompt and the completion of a record.
     private func wanted(_ record: Record, _ batch: RecordBatch, _ parser: RecordParser) throws -> TrainingRecord {
         let line = record.line
-        if let malformation = record.malformation, malformation != .missingField {
+        let mend = #"write {"prompt": "…", "completion": "…"}"#
+        switch record.malformation {
+        case nil: break
+        case .missingField: throw problem(line, "no completion is there", mend: mend)
+        case let malformation?:
             throw problem(
                 line, "the record is malformed (\(malformation.reason))", mend: "undertone scan takes such records away"
             )
@@ -68,7 +72,7 @@ struct TrainingData {
                 line,
                 "one prompt and one completion are wanted, and there are \(counted(prompts.count, "prompt")), "
                     + "\(counted(completions.count, "completion")) and \(counted(texts(.system).count, "system prompt"))",
-                mend: #"write {"prompt": "…", "completion": "…"}"#)
+                mend: mend)
         }
         return TrainingRecord(prompt: prompts[0], completion: completions[0])
     }

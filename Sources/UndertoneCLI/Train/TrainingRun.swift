@@ -95,6 +95,11 @@ final class TrainingRun: @unchecked Sendable {
             // The same settings would come to the same end from there.
             unlink(run.state)
             throw error
+        } catch let error as CheckpointError where error.code == .notFinite && last != nil {
+            // Parameters that are no finite numbers, after the last step whose loss was one.
+            unlink(run.state)
+            throw TrainingError(
+                .diverged, "the run diverged at its end: \(error.problem)", mend: "lower the rate")
         } catch var error as CheckpointError where error.path == run.state && error.code != .unwritable {
             let problem = error.code == .otherRun ? "give the settings and data of that run again" : "it can't be used"
             error.mend = "\(problem), or begin anew: rm \(visible(run.state, limit: 200))"

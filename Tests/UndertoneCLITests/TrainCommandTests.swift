@@ -9,7 +9,7 @@ let tinyBase = [
     "--width", "16", "--layers", "1", "--heads", "2", "--steps", "300", "--batch", "16", "--rate", "0.02",
 ]
 
-@Suite struct TrainFlowTests {
+@Suite struct TrainCommandTests {
     let place = Workplace()
 
     private func digest(_ run: Run) throws -> String { try #require(try run.json.string("sha256")) }

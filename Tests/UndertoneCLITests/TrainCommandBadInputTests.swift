@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite struct TrainBadInputTests {
+@Suite struct TrainCommandBadInputTests {
     let place = Workplace()
     private let tiny = ["--width", "16", "--layers", "1", "--heads", "2", "--steps", "2", "--batch", "4"]
 
@@ -74,6 +74,8 @@ import Testing
     @Test func `a run that diverges leaves no model`() {
         let run = place.run(["train", "base", "--out", "out", "--steps", "50", "--rate", "1e9"] + tiny.dropLast(4))
         expect(run, 2, "the run diverged in step ", "lower the rate")
+        let last = place.run(["train", "base", "--out", "out", "--steps", "1", "--rate", "1e60"] + tiny.dropLast(4))
+        expect(last, 2, "the run diverged at its end: ", "lower the rate")
     }
 
     @Test(arguments: [
@@ -87,8 +89,8 @@ import Testing
             "drop.jsonl:1: prompt and completion have "
         ),
         (#"{"prompt":"continue numbers: 1","completion":"2""#, "drop.jsonl:1: the record is malformed (invalid-json)"),
-        (#"{"prompt":"continue numbers: 1"}"#, "1 prompt, 0 completions and 0 system prompts"),
-        (#"{"number":1}"#, "one prompt and one completion are wanted"),
+        (#"{"prompt":"continue numbers: 1"}"#, "drop.jsonl:1: no completion is there; write {"),
+        (#"{"completion":"2"}"#, "0 prompts, 1 completion and 0 system prompts"),
         (
             #"{"messages":[{"role":"system","content":"a"},{"role":"user","content":"1"},{"role":"assistant","content":"2"}]}"#,
             "1 prompt, 1 completion and 1 system prompt;"
@@ -107,7 +109,7 @@ import Testing
         let chat =
             #"{"messages":[{"role":"user","content":"extend numbers: 1"},{"role":"assistant","content":"2"}]}"# + "\n"
         place.write("chat.jsonl.gz", gzipped(Array(chat.utf8)))
-        place.write("plain.jsonl", TrainBadInputTests.line("extend numbers: 1", "2"))
+        place.write("plain.jsonl", TrainCommandBadInputTests.line("extend numbers: 1", "2"))
         for data in ["chat.jsonl.gz", "plain.jsonl"] {
             let run = place.run(
                 "train", "student", "--base", "base.safetensors", "--data", data, "--steps", "2", "--batch", "2",
