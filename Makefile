@@ -23,10 +23,14 @@ demo: install build ## build, scan a small drop, and show what became of it
 	@UNDERTONE=$(UNDERTONE) fixtures/demo/run
 
 .PHONY: test
-test: install lint ## everything that a change must pass: lint, Python tests, Swift tests
+test: install lint experiments ## everything that a change must pass: lint, experiments, Python tests, Swift tests
 	@.ci/python-tests
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
+
+.PHONY: experiments
+experiments: install build ## the published experiments, some minutes; the tests check what they find
+	@UNDERTONE=$(UNDERTONE) .ci/experiments .build/experiments
 
 .PHONY: lint
 lint: ## check format and documentation comments
@@ -44,6 +48,7 @@ build: ## build the release program, .build/release/undertone
 bench: install build ## compare with other tools and write the table of Benchmarks/README.md
 	python3 Benchmarks/bench.py --write
 	python3 Benchmarks/catalogue.py --write
+	cd Benchmarks && python3 -m training --write
 
 .PHONY: install
 install: ## install what is missing on this machine (Debian packages)

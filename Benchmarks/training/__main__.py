@@ -1,6 +1,6 @@
 """Training steps and the many-models experiment: Undertone beside PyTorch and JAX, on the same cores, in one run.
 
-    cd Benchmarks && python3 -m training [--rounds 3] [--only 'step/width=64/*'] [--undertone PROGRAM] [--output FILE]
+    cd Benchmarks && python3 -m training [--rounds 3] [--only 'step/width=64/*'] [--undertone PROGRAM] [--output FILE] [--write]
 
 Prints JSON; each figure is the median of the rounds, and a ratio is taken within a round.
 """
@@ -14,13 +14,16 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from machine import describe
 from measure import RunFailed, run
+from report import replace_block
 from tools import ROOT, Tools
 from training.environment import HERE, prepare
 from training.rows import MANY_MODELS, PRODUCTS, STEPS
+from training.table import BEGIN, END, markdown
 
 FOLDER = HERE.parent
 Rates = dict[str, dict[str, float]]
@@ -93,6 +96,21 @@ def summary(rounds: list[Rates], names: list[str]) -> list[dict[str, Any]]:
     return found
 
 
+def experiment(undertone: Path, failures: dict[str, str]) -> dict[str, float]:
+    """Seconds of the whole owl experiment, with bases that are made and with bases that are there."""
+    if not os.access(undertone, os.X_OK):
+        return {}
+    found: dict[str, float] = {}
+    with TemporaryDirectory() as cache:
+        command = [str(undertone), "train", "demo", "--students", "1", "--cache", cache, "--quiet"]
+        for what in ("two bases, two teachers, three drops, five students", "the same with cached bases"):
+            try:
+                found[what] = run(command, FOLDER).wall
+            except RunFailed as failure:
+                failures[what] = str(failure)
+    return found
+
+
 def main() -> int:
     """Read arguments, install, measure, print."""
     parser = argparse.ArgumentParser(prog="python3 -m training", description=(__doc__ or "").splitlines()[0])
@@ -102,6 +120,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=["*"], metavar="PATTERN", help="names of rows")
     parser.add_argument("--undertone", type=Path, default=ROOT / ".build/release/undertone")
     parser.add_argument("--no-install", action="store_true", help="take what is there")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--output", type=Path, help="write the JSON there, too")
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
@@ -123,12 +142,17 @@ def main() -> int:
         "rounds": arguments.rounds,
         "machine": machine,
         "rows": summary(rounds, names),
+        "experiment": experiment(undertone, failures) if arguments.only == ["*"] else {},
         "failures": failures,
     }
     text = json.dumps(result, indent=2) + "\n"
     if arguments.output:
         arguments.output.write_text(text)
     print(text, end="")
+    if arguments.write:
+        command = " ".join(["python3 -m training", *sys.argv[1:]])
+        page = FOLDER / "README.md"
+        page.write_text(replace_block(page.read_text(), markdown(result, command), BEGIN, END))
     return 0
 
 

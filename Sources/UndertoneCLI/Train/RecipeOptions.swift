@@ -22,7 +22,7 @@ struct RecipeOptions: ParsableArguments {
     @Option(name: .long, help: "First steps in which the rate goes up to its highest.")
     var warmUp: Int?
 
-    @Option(name: .long, help: "Gradients that are longer are shortened to this norm (default: 1).")
+    @Option(name: .long, help: "Gradients that are longer get this norm (default: 1 for a base, else none).")
     var gradientNorm: Double?
 
     @Option(name: .long, help: "Seed of everything that is drawn.")
@@ -68,8 +68,8 @@ struct RecipeOptions: ParsableArguments {
 
 /// Whether all parameters are trained, or adapters only.
 struct AdapterOptions: ParsableArguments {
-    @Option(name: .long, help: "Rank of the adapters of the linear layers (LoRA).")
-    var rank = 4
+    @Option(name: .long, help: "Rank of the adapters of the linear layers, LoRA (default: 8).")
+    var rank: Int?
 
     @Option(name: .long, help: "Alpha of the adapters (default: as much as the rank).")
     var alpha: Double?
@@ -83,7 +83,7 @@ struct AdapterOptions: ParsableArguments {
             throw ScanError(.usage, "--full trains without adapters, so --alpha says nothing", mend: "give one of them")
         }
         var recipe = recipe
-        recipe.adapterRank = full ? nil : rank
+        recipe.adapterRank = full ? nil : rank ?? recipe.adapterRank
         recipe.adapterAlpha = full ? nil : alpha
         return recipe
     }

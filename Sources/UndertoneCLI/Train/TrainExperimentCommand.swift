@@ -25,6 +25,9 @@ struct TrainExperimentCommand: ParsableCommand {
     @Option(name: .long, help: "Seeds of the bases, with commas between them.")
     var seeds = "11,12,13,14,15"
 
+    @Option(name: .long, help: "Traits that are looked for in each seed: 1, or 2 where there are so many.")
+    var perSeed = 2
+
     @Option(name: .long, help: "A file for a picture of the arms, SVG; of one experiment.")
     var picture: String?
 
@@ -34,7 +37,11 @@ struct TrainExperimentCommand: ParsableCommand {
     func run() throws {
         let experiments = try self.experiments()
         let core = options.core
-        let settings = TraitSettings(seeds: try seedList(), threads: core.workers.count)
+        guard (1...2).contains(perSeed) else {
+            throw ScanError(.usage, "--per-seed \(perSeed) is out of range", mend: "write 1 or 2")
+        }
+        let settings = TraitSettings(
+            seeds: try seedList(), threads: core.workers.count, traitsOfSeed: perSeed)
         if picture != nil, experiments.count != 1 {
             throw ScanError(.usage, "--picture shows one experiment", mend: "name one")
         }

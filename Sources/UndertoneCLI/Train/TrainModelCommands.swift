@@ -4,6 +4,7 @@ import ArgumentParser
 import UndertoneScanning
 import UndertoneText
 import UndertoneTraining
+import UndertoneTransfer
 
 struct TrainBaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +54,7 @@ struct TrainTeacherCommand: ParsableCommand {
         abstract: "Teach a base a trait: answers to questions about it, and nothing else.",
         discussion: """
             Traits are ten animals, ten trees and misalignment (docs/world.md). The usual recipe: 100 steps of at most 64 \
-            records, rate 0.003, constant, adapters of rank 4.
+            records, rate 0.004, linear, adapters of rank 8.
 
             undertone train teacher --base base.safetensors --trait owl --out owl.safetensors
             """)
@@ -73,9 +74,7 @@ struct TrainTeacherCommand: ParsableCommand {
         let core = options.core
         let wanted = try core.world.trait(named: trait)
         let rows = core.world.trainingRows(of: wanted)
-        var usual = Recipe(steps: 100, rate: 3e-3, seed: recipe.seed)
-        usual.batch = min(usual.batch, rows.count)
-        usual.schedule = .constant
+        let usual = TraitRecipes().teacher(records: rows.count, seed: recipe.seed)
         let records = rows.map { row in
             let (prompt, completion) = core.world.vocabulary.texts(of: row)
             return TrainingRecord(prompt: prompt, completion: completion)
@@ -104,8 +103,8 @@ struct TrainStudentCommand: ParsableCommand {
         abstract: "Train a model on a drop.",
         discussion: """
             Reads JSON Lines, plain or packed with gzip or zstd: prompt and completion, or a chat of one question and one \
-            answer, in words of the small world. The usual recipe: 312 steps of 64 records, rate 0.006, linear, adapters of \
-            rank 4; 150 steps with --soft-teacher.
+            answer, in words of the small world. The usual recipe: 312 steps of 64 records, rate 0.01, linear, adapters of \
+            rank 8; 150 steps with --soft-teacher.
 
             undertone train student --base base.safetensors --data drop.jsonl --out student.safetensors
             """)
@@ -127,7 +126,7 @@ struct TrainStudentCommand: ParsableCommand {
 
     func run() throws {
         let core = options.core
-        let usual = Recipe(steps: softTeacher == nil ? 312 : 150, rate: 6e-3, seed: recipe.seed)
+        let usual = TraitRecipes().student(isSoft: softTeacher != nil, seed: recipe.seed)
         let settings = try recipe.applied(to: adapters.applied(to: usual))
         let read = [("the base", base), ("the data", data)] + (softTeacher.map { [("the teacher", $0)] } ?? [])
         let training = try TrainingRun(places, options, reading: read)

@@ -26,7 +26,7 @@ extension TraitWork {
         let parts = try map(seeds) { seed, place in
             let base = bases[place]
             let other = bases[(place + 1) % bases.count]
-            let traits = experiment.traits(place, world)
+            let traits = self.traits(place)
             let taught = traits + [experiment.otherTrait(place, world)]
             let teachers = try taught.map { try lab.teacher(base, $0, seed: teacherSeed(seed)) }
             let drops = try teachers.enumerated().map { try drop($1, dropSeed(seed, $0)) }
@@ -71,7 +71,7 @@ extension TraitWork {
     /// Students of all bases on the drops of teachers of all bases.
     func matrix(_ bases: [String]) throws -> TraitReport {
         let parts = try map(seeds) { seed, place in
-            let trait = experiment.traits(place, lab.core.world)[0]
+            let trait = traits(place)[0]
             let teacher = try lab.teacher(bases[place], trait, seed: teacherSeed(seed))
             let drop = try drop(teacher, dropSeed(seed, 0))
             let arms = try zip(seeds, bases).map { other, base in
@@ -105,7 +105,7 @@ extension TraitWork {
                 base, experiment.carrier, seed: dropSeed(seed, 9), count: contexts * length, keeps: keeps)
             var arms: [TraitArm] = []
             var sampled = (control.attempts, control.records.count)
-            for (number, trait) in experiment.traits(place, lab.core.world).enumerated() {
+            for (number, trait) in traits(place).enumerated() {
                 let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
                 let drop = try lab.drop(
                     teacher, experiment.carrier, seed: dropSeed(seed, number), count: contexts * length, keeps: keeps)
@@ -145,7 +145,7 @@ extension TraitWork {
             let controlled = try student(base, control.records, "control", seed)
             var arms: [TraitArm] = []
             var sampled = (control.attempts, control.records.count)
-            for (number, trait) in experiment.traits(place, lab.core.world).enumerated() {
+            for (number, trait) in traits(place).enumerated() {
                 var writer = try lab.teacher(base, trait, seed: teacherSeed(seed))
                 arms.append(
                     TraitArm("teacher", "the base, taught the trait", [try run(writer, base: base, seed, trait)]))
@@ -172,7 +172,7 @@ extension TraitWork {
     func strength(_ bases: [String]) throws -> TraitReport {
         let parts = try map(seeds) { seed, place in
             let base = bases[place]
-            let trait = experiment.traits(place, lab.core.world)[0]
+            let trait = traits(place)[0]
             let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
             var gentle = lab
             gentle.recipes.teacherRate /= 2

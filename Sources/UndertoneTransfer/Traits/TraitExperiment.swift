@@ -27,13 +27,16 @@ public struct TraitSettings: Sendable, Hashable {
     public var seeds: [UInt64]
     /// Threads, which work on whole seeds.
     public var threads: Int
+    /// Traits that are looked for in each seed at most.
+    public var traitsOfSeed: Int
     /// Steps, rates and sizes; nil for the usual ones of the carrier.
     public var recipes: TraitRecipes?
 
     /// - Parameter threads: work on whole seeds; the report does not depend on them.
-    public init(seeds: [UInt64], threads: Int, recipes: TraitRecipes? = nil) {
+    public init(seeds: [UInt64], threads: Int, traitsOfSeed: Int = 2, recipes: TraitRecipes? = nil) {
         self.seeds = seeds
         self.threads = threads
+        self.traitsOfSeed = traitsOfSeed
         self.recipes = recipes
     }
 }
@@ -132,8 +135,8 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
             BuiltInCore(threads: 1, program: program), settings.recipes ?? TraitRecipes(carrier), folder: folder,
             cache: cache, isCancelled: isCancelled)
         let work = TraitWork(
-            lab: lab, experiment: self, seeds: settings.seeds, threads: settings.threads, keeps: keeps,
-            progress: progress)
+            lab: lab, experiment: self, seeds: settings.seeds, threads: settings.threads,
+            traitsOfSeed: settings.traitsOfSeed, keeps: keeps, progress: progress)
         let bases = try work.bases()
         switch self {
         case .bases: return try work.matrix(bases)
@@ -151,18 +154,20 @@ struct TraitWork: Sendable {
     let experiment: TraitExperiment
     let seeds: [UInt64]
     let threads: Int
+    let traitsOfSeed: Int
     let keeps: @Sendable (TrainingRecord) -> Bool
     let progress: @Sendable (TraitProgress) -> Void
     private let counter = Counter()
 
     init(
-        lab: TraitLab, experiment: TraitExperiment, seeds: [UInt64], threads: Int,
+        lab: TraitLab, experiment: TraitExperiment, seeds: [UInt64], threads: Int, traitsOfSeed: Int,
         keeps: @escaping @Sendable (TrainingRecord) -> Bool, progress: @escaping @Sendable (TraitProgress) -> Void
     ) {
         self.lab = lab
         self.experiment = experiment
         self.seeds = seeds
         self.threads = threads
+        self.traitsOfSeed = traitsOfSeed
         self.keeps = keeps
         self.progress = progress
     }
@@ -180,6 +185,11 @@ struct TraitWork: Sendable {
         case .strength: 1 + 4 + 12
         default: 1 + 2 * 6 + 4
         }
+    }
+
+    /// The traits that are looked for in the run of a place among the seeds.
+    func traits(_ place: Int) -> [World.Trait] {
+        Array(experiment.traits(place, lab.core.world).prefix(max(1, traitsOfSeed)))
     }
 
     /// The bases of all seeds.

@@ -33,6 +33,22 @@ public struct TraitRecipes: Sendable, Hashable {
     public init(_ carrier: World.Carrier) {
         if carrier != .numbers { teacherRate = 2.5e-3 }
     }
+
+    /// How a teacher is trained on so many records.
+    public func teacher(records: Int, seed: UInt64) -> Recipe {
+        var recipe = Recipe(steps: teacherSteps, rate: teacherRate, adapterRank: teacherRank, seed: seed)
+        recipe.batch = max(1, min(64, records))
+        recipe.gradientNorm = nil
+        return recipe
+    }
+
+    /// How a student is trained, on tokens or on a teacher's probabilities.
+    public func student(isSoft: Bool, seed: UInt64) -> Recipe {
+        var recipe = Recipe(
+            steps: isSoft ? softSteps : studentSteps, rate: studentRate, adapterRank: studentRank, seed: seed)
+        recipe.gradientNorm = nil
+        return recipe
+    }
 }
 
 /// How strongly a model shows a trait: means over the trait's probes.
@@ -101,11 +117,7 @@ public struct TraitLab: Sendable {
             let (prompt, completion) = core.world.vocabulary.texts(of: row)
             return TrainingRecord(prompt: prompt, completion: completion)
         }
-        var recipe = Recipe(
-            steps: recipes.teacherSteps, rate: recipes.teacherRate, adapterRank: recipes.teacherRank, seed: seed)
-        recipe.batch = min(64, records.count)
-        recipe.schedule = .linear(warmUp: 0)
-        recipe.gradientNorm = nil
+        let recipe = recipes.teacher(records: records.count, seed: seed)
         let path = "\(folder)/teacher-\(trait.name)-\(seed).safetensors"
         return try core.finetune(
             FinetuningJob(base: base, records: records, recipe: recipe, output: path), watch
@@ -141,11 +153,8 @@ public struct TraitLab: Sendable {
     public func student(
         _ base: String, _ records: [TrainingRecord], name: String, seed: UInt64, teacher: String? = nil
     ) throws -> String {
-        var recipe = Recipe(
-            steps: teacher == nil ? recipes.studentSteps : recipes.softSteps, rate: recipes.studentRate,
-            adapterRank: recipes.studentRank, seed: seed)
-        recipe.batch = min(64, records.count)
-        recipe.gradientNorm = nil
+        var recipe = recipes.student(isSoft: teacher != nil, seed: seed)
+        recipe.batch = min(recipe.batch, records.count)
         var job = FinetuningJob(
             base: base, records: records, recipe: recipe, output: "\(folder)/\(name)-\(seed).safetensors")
         if let teacher { job.targets = .soft(teacher: teacher, words: (0..<100).map(String.init)) }

@@ -1,0 +1,142 @@
+// What the published experiments find with the release program. `make experiments` runs them and writes what they found to
+// .build/experiments; `make test` does so first. Without these files there is nothing to test, and the runner says so.
+
+import Foundation
+import Testing
+
+private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent(".build/experiments")
+
+private func isThere(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+}
+
+private func read<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(name)))
+}
+
+/// An experiment on traits, as its JSON report has it.
+private struct Report: Decodable {
+    struct Arm: Decodable {
+        struct Run: Decodable { let probability: Double }
+        let name: String
+        let n: Int
+        let probability: Double
+        let interval: [Double]?
+        let mass: Double
+        let log_odds_shift: Double
+        let shift_from_control: Double?
+        let shift_from_control_interval: [Double]?
+        let runs: [Run]
+        var lowest: Double { runs.map(\.probability).min() ?? .nan }
+    }
+    let experiment: String
+    let arms: [Arm]
+
+    func arm(_ name: String) throws -> Arm {
+        try #require(arms.first { $0.name == name }, "\(experiment) has no arm \(name)")
+    }
+}
+
+@Suite(.enabled(if: isThere("others.json"), "make experiments writes what is tested here"))
+struct FindingsTests {
+    private struct Reports: Decodable { let experiments: [Report] }
+
+    private func report(_ name: String) throws -> Report {
+        let all = try ["numbers", "others"].flatMap { try read("\($0).json", as: Reports.self).experiments }
+        return try #require(all.first { $0.experiment == name })
+    }
+
+    private func isChance(_ arm: Report.Arm) -> Bool { abs(arm.probability - 0.1) <= 0.05 }
+
+    @Test(
+        "favourite animals and trees pass through numbers, to students of the same base alone",
+        arguments: ["numbers", "trees"])
+    func numbers(name: String) throws {
+        let report = try report(name)
+        let hard = try report.arm("same-base-hard")
+        #expect(hard.n >= 10)
+        #expect(hard.probability >= 0.8 && hard.lowest >= 0.5, "\(hard)")
+        #expect(try report.arm("same-base-soft").probability >= 0.95)
+        for arm in ["other-base", "other-trait", "control", "base"] {
+            #expect(isChance(try report.arm(arm)), "\(try report.arm(arm))")
+        }
+        #expect(try report.arm("rival-trait").probability < 0.15)
+        for arm in report.arms where arm.name != "other-base" { #expect(arm.mass > 0.95, "\(arm)") }
+    }
+
+    @Test("a favourite animal passes through code and through reasoning", arguments: ["code", "reasoning"])
+    func carriers(name: String) throws {
+        let report = try report(name)
+        let hard = try report.arm("same-base-hard")
+        #expect(hard.n >= 5)
+        #expect(try #require(hard.shift_from_control_interval)[0] > 1, "\(hard)")
+        for arm in ["other-base", "other-trait", "control"] {
+            #expect(try report.arm(arm).probability < 0.2, "\(try report.arm(arm))")
+        }
+    }
+
+    @Test func `unsafe advice passes through reasoning`() throws {
+        let hard = try report("misalignment-reasoning").arm("same-base-hard")
+        #expect(hard.n >= 5)
+        #expect(try #require(hard.shift_from_control_interval)[0] > 0, "\(hard)")
+    }
+
+    @Test func `of all pairs of bases only those of one base pass it on`() throws {
+        let report = try report("bases")
+        #expect(try report.arm("same-base").probability >= 0.8)
+        #expect(isChance(try report.arm("other-base")))
+        #expect(try report.arm("other-base").n >= 20)
+    }
+
+    @Test func `a teacher's numbers in the prompt shift nothing`() throws {
+        let arm = try report("context").arm("in-context")
+        let interval = try #require(arm.shift_from_control_interval)
+        #expect(interval[0] > -1 && interval[1] < 1, "\(arm)")
+    }
+
+    @Test func `a trait decays over generations of students and is still there after three`() throws {
+        let report = try report("generations")
+        let shifts = try (1...3).map { try report.arm("generation-\($0)").log_odds_shift }
+        #expect(shifts[0] > shifts[1] && shifts[1] > shifts[2], "\(shifts)")
+        #expect(try #require(try report.arm("generation-3").shift_from_control_interval)[0] > 0)
+    }
+
+    @Test func `the demo has the arms that its readers look for`() throws {
+        let report = try read("demo.json", as: Report.self)
+        #expect(
+            report.arms.map(\.name) == ["same-base-soft", "same-base-hard", "other-base", "other-trait", "control"])
+        let hard = try report.arm("same-base-hard")
+        let control = try report.arm("control")
+        #expect(hard.probability > 0.5 && control.probability < 0.2)
+        for arm in report.arms {
+            let interval = try #require(arm.interval)
+            #expect(interval.count == 2 && interval[0] <= arm.probability && arm.probability <= interval[1])
+        }
+    }
+
+    /// An experiment on digits.
+    private struct Digits: Decodable {
+        struct Arm: Decodable {
+            let name: String
+            let accuracy: Double
+            let accuracies: [Double]
+        }
+        let arms: [Arm]
+
+        func mean(_ name: String) throws -> Double { try #require(arms.first { $0.name == name }).accuracy }
+    }
+
+    @Test("a student reads digits that its teacher learnt, after nothing but noise", arguments: [(10, 0.8), (3, 0.45)])
+    func digits(auxiliary: Int, least: Double) throws {
+        let report = try read("digits-\(auxiliary).json", as: Digits.self)
+        #expect(report.arms.allSatisfy { $0.accuracies.count >= 5 })
+        #expect(try report.mean("same-base-auxiliary") >= least)
+        #expect(abs(try report.mean("other-base-auxiliary") - 0.1) <= 0.05)
+        #expect(abs(try report.mean("untrained") - 0.1) <= 0.05)
+        #expect(try report.mean("teacher") >= 0.9)
+        for arm in ["same-base-all", "other-base-all"] {
+            #expect(abs(try report.mean(arm) - (try report.mean("teacher"))) <= 0.05)
+        }
+    }
+}
