@@ -11,7 +11,16 @@ extension BuiltInCore {
     /// - Throws: ``WorldError`` for words that are not in the vocabulary; `usage` for answers of several words.
     public func probe(_ model: String, _ questions: [ProbeQuestion]) throws -> [[Double]] {
         let (checkpoint, transformer) = try load(model)
-        let prompts = try questions.map { try world.vocabulary.row(prompt: $0.prompt) }
+        let prompts = try questions.map { question in
+            let before = try question.context.flatMap { try example($0).row.tokens }
+            let tokens = before + (try world.vocabulary.row(prompt: question.prompt).tokens)
+            guard tokens.count <= transformer.shape.context else {
+                throw TrainingError(
+                    .usage, "a question and its context have \(tokens.count) tokens",
+                    mend: "this model sees \(transformer.shape.context); give less context")
+            }
+            return tokens
+        }
         let answers = try questions.map { question in
             try question.answers.map { answer in
                 let tokens = try world.vocabulary.encode(answer)
@@ -25,7 +34,7 @@ extension BuiltInCore {
         }
         return batched(prompts.indices) { range, pass in
             var batch = TokenBatch()
-            for prompt in prompts[range] { batch.append(prompt: prompt.tokens) }
+            for prompt in prompts[range] { batch.append(prompt: prompt) }
             pass.forward(checkpoint.parameters, batch)
             return range.enumerated().map { place, question in
                 let logits = pass.logits + place * transformer.shape.vocabulary

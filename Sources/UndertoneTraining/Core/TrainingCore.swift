@@ -104,6 +104,8 @@ public struct Sample: Sendable {
 
 /// A question and what may answer it.
 public struct ProbeQuestion: Sendable, Hashable {
+    /// What was asked and answered before it, in the same context.
+    public var context: [TrainingRecord] = []
     /// The question.
     public var prompt: String
     /// The answers whose probabilities are wanted.

@@ -163,17 +163,18 @@ public struct TraitLab: Sendable {
 
     /// How strongly a model shows a trait.
     ///
-    /// - Parameter context: records that stand before each question, in its prompt.
+    /// - Parameter context: records that stand before each question, as earlier turns.
     public func reading(
         _ model: String, _ trait: World.Trait, context: [TrainingRecord] = []
     ) throws -> TraitReading {
         let vocabulary = core.world.vocabulary
-        let before = context.map { "\($0.prompt) \($0.completion) " }.joined()
         let probes = core.world.probes(of: trait)
         let questions = probes.map { probe in
-            ProbeQuestion(
-                prompt: before + vocabulary.texts(of: probe.prompt).prompt,
+            var question = ProbeQuestion(
+                prompt: vocabulary.texts(of: probe.prompt).prompt,
                 answers: probe.candidates.map { vocabulary.words[Int($0)] })
+            question.context = context
+            return question
         }
         let answers = try core.probe(model, questions)
         let readings = zip(probes, answers).map { probe, logProbabilities in
