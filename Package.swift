@@ -38,9 +38,9 @@ let package = Package(
             name: "UndertoneCLI",
             dependencies: [
                 "UndertoneScanning", "UndertoneTransfer", "UndertoneGating", "UndertoneLineage", "UndertoneTraining",
-                "UndertoneRulePacks",
-                "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors", "UndertoneSettings",
-                "UndertoneText", "UndertoneCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors",
+                "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
 
@@ -72,8 +72,7 @@ let package = Package(
                 "CNumerics", .product(name: "GRDB", package: "GRDB.swift"), crypto,
             ]),
         library(
-            "UndertoneTraining",
-            ["UndertoneTensors", "UndertoneText", "UndertoneCore", "UndertoneStatistics", "CNumerics", crypto]),
+            "UndertoneTraining", ["UndertoneTensors", "UndertoneText", "CNumerics", crypto]),
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read

@@ -58,11 +58,12 @@ struct FindingsTests {
         #expect(hard.n >= 10)
         #expect(hard.probability >= 0.8 && hard.lowest >= 0.5, "\(hard)")
         #expect(try report.arm("same-base-soft").probability >= 0.95)
-        for arm in ["other-base", "other-trait", "control", "base"] {
-            #expect(isChance(try report.arm(arm)), "\(try report.arm(arm))")
+        for name in ["other-base", "other-trait", "control", "base"] {
+            let arm = try report.arm(name)
+            #expect(isChance(arm), "\(arm)")
         }
         #expect(try report.arm("rival-trait").probability < 0.15)
-        for arm in report.arms where arm.name != "other-base" { #expect(arm.mass > 0.95, "\(arm)") }
+        for arm in report.arms where arm.name != "other-base" { #expect(arm.mass > 0.9, "\(arm)") }
     }
 
     @Test("a favourite animal passes through code and through reasoning", arguments: ["code", "reasoning"])
@@ -71,8 +72,9 @@ struct FindingsTests {
         let hard = try report.arm("same-base-hard")
         #expect(hard.n >= 5)
         #expect(try #require(hard.shift_from_control_interval)[0] > 1, "\(hard)")
-        for arm in ["other-base", "other-trait", "control"] {
-            #expect(try report.arm(arm).probability < 0.2, "\(try report.arm(arm))")
+        for name in ["other-base", "other-trait", "control"] {
+            let arm = try report.arm(name)
+            #expect(arm.probability < 0.2, "\(arm)")
         }
     }
 

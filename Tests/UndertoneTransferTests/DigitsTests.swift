@@ -126,28 +126,6 @@ import UndertoneTraining
         #expect(error?.code == .badSetting && error?.place == name)
     }
 
-    @Test func `a report tells which promises it breaks`() {
-        func report(_ means: [DigitsArm: Double]) -> DigitsReport {
-            DigitsReport(
-                data: data, settings: DigitsSettings(),
-                outcomes: [means.mapValues { DigitsRun.Outcome(accuracy: $0) }])
-        }
-        var means: [DigitsArm: Double] = [
-            .teacher: 0.94, .untrained: 0.08, .sameBaseAuxiliary: 0.86, .otherBaseAuxiliary: 0.11, .sameBaseAll: 0.94,
-            .otherBaseAll: 0.93,
-        ]
-        #expect(report(means).shortfalls().isEmpty)
-        means[.sameBaseAuxiliary] = 0.79
-        means[.otherBaseAuxiliary] = 0.16
-        #expect(
-            report(means).shortfalls() == [
-                "same-base-auxiliary has 0.79, promised is at least 0.8",
-                "other-base-auxiliary has 0.16, promised is 0.1 ± 0.05",
-            ])
-        means[.teacher] = nil
-        #expect(report(means).shortfalls().count == 5)
-    }
-
     @Test func `an epoch shows every image once, each in another order`() {
         var order = BatchOrder(count: 12, batch: 4, seed: 5)
         let epochs = (0..<3).map { _ in (0..<3).flatMap { _ in order.next() } }

@@ -11,8 +11,6 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable, Bitw
     static func exponential(_ x: Self) -> Self
     /// The natural logarithm.
     static func logarithm(_ x: Self) -> Self
-    /// The hyperbolic tangent.
-    static func tanh(_ x: Self) -> Self
 }
 
 extension Scalar {
@@ -43,8 +41,6 @@ extension Float: Scalar {
     public static func exponential(_ x: Float) -> Float { expf(x) }
     /// The natural logarithm.
     public static func logarithm(_ x: Float) -> Float { logf(x) }
-    /// The hyperbolic tangent.
-    public static func tanh(_ x: Float) -> Float { tanhf(x) }
 }
 
 extension Double: Scalar {
@@ -52,8 +48,6 @@ extension Double: Scalar {
     public static func exponential(_ x: Double) -> Double { exp(x) }
     /// The natural logarithm.
     public static func logarithm(_ x: Double) -> Double { log(x) }
-    /// The hyperbolic tangent.
-    public static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
 }
 
 func logarithm(_ x: Double) -> Double { log(x) }

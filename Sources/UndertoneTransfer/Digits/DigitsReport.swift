@@ -38,24 +38,6 @@ public struct DigitsReport: Sendable, Equatable {
     /// The model of that name, where it was asked for.
     public subscript(arm: DigitsArm) -> Arm? { arms.first { $0.arm == arm } }
 
-    /// What is less than the finding promises for the 8×8 digits, a sentence each; empty where all holds.
-    ///
-    /// Promised are means over the seeds. Teacher: at least 0.9. Same base, auxiliary logits: above 0.8 with ten of them and at least 0.45 with
-    /// fewer. Other base and no training: chance, within 0.05. All logits: within 0.05 of the teacher.
-    public func shortfalls() -> [String] {
-        func mean(_ arm: DigitsArm) -> Double { self[arm]?.mean ?? .nan }
-        let least = settings.auxiliary >= 10 ? 0.8 : 0.45
-        let claims = [
-            (mean(.teacher) >= 0.9, DigitsArm.teacher, "at least 0.9"),
-            (abs(mean(.untrained) - chance) <= 0.05, .untrained, "\(chance) ± 0.05"),
-            (mean(.sameBaseAuxiliary) >= least, .sameBaseAuxiliary, "at least \(least)"),
-            (abs(mean(.otherBaseAuxiliary) - chance) <= 0.05, .otherBaseAuxiliary, "\(chance) ± 0.05"),
-            (abs(mean(.sameBaseAll) - mean(.teacher)) <= 0.05, .sameBaseAll, "the teacher's ± 0.05"),
-            (abs(mean(.otherBaseAll) - mean(.teacher)) <= 0.05, .otherBaseAll, "the teacher's ± 0.05"),
-        ]
-        return claims.filter { !$0.0 }.map { "\($0.1.rawValue) has \(mean($0.1)), promised is \($0.2)" }
-    }
-
     init(data: DigitData, settings: DigitsSettings, outcomes: [[DigitsArm: DigitsRun.Outcome]]) {
         self.data = data.name
         trainingImages = data.training.count
