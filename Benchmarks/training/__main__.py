@@ -1,6 +1,6 @@
 """Training steps and the many-models experiment: Undertone beside PyTorch and JAX, on the same cores, in one run.
 
-    cd Benchmarks && python3 -m training [--rounds 3] [--only 'step/width=64/*'] [--undertone PROGRAM] [--output FILE] [--write]
+    cd Benchmarks && python3 -m training [--rounds 3] [--only 'step/width=64/*'] [--undertone PROGRAM] [--write]
 
 Prints JSON; each figure is the median of the rounds, and a ratio is taken within a round.
 """

@@ -34,7 +34,18 @@ def prepare(install: bool) -> tuple[Path, dict[str, str | None]]:
 
 
 def _install(python: Path, package: str, source: list[str]) -> bool:
-    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1", *source, package]
+    command = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--retries",
+        "1",
+        *source,
+        package,
+    ]
     return subprocess.run(command, check=False, stdout=sys.stderr).returncode == 0
 
 

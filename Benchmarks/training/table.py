@@ -19,23 +19,25 @@ SHARE_OF_PRODUCTS = 0.4
 
 
 def rate(row: dict[str, Any], program: str) -> str:
-    """Steps per second, or a dash where a program has none."""
+    """Give steps per second, or a dash where a program has none."""
     value = row.get(program)
-    return "–" if value is None else f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
+    if value is None:
+        return "-"
+    return f"{value:,.1f}" if value < 1000 else f"{value:,.0f}"
 
 
 def ratio(row: dict[str, Any], program: str) -> str:
-    """Undertone's rate over another's: median and range; bold where it is less than what was asked."""
+    """Set undertone's rate over another's: median and range; bold where it is less than what was asked."""
     found = row.get(f"undertone/{program}")
     if not found:
-        return "–"
+        return "-"
     text = f"{found['median']:.2f} ({found['low']:.2f} to {found['high']:.2f})"
     asked = [least for pattern, other, least in TARGETS if other == program and fnmatch(row["name"], pattern)]
     return f"**{text}**" if asked and found["median"] < asked[0] else text
 
 
 def markdown(result: dict[str, Any], command: str) -> str:
-    """The whole block between the marks."""
+    """Give the whole block between the marks."""
     lines = [f"{result['date']}, `{command}`, {result['threads']} threads, {result['rounds']} rounds:", ""]
     lines += [f"- {name}: {value}" for name, value in result["machine"].items()]
     lines += [
@@ -48,7 +50,8 @@ def markdown(result: dict[str, Any], command: str) -> str:
         if name != "sgemm":
             programs = " | ".join(rate(row, program) for program in ("undertone", "torch", "jax"))
             lines.append(f"| `{name}` | {programs} | {ratio(row, 'torch')} | {ratio(row, 'jax')} |")
-    lines += ["", "Steps per second, medians of the rounds; a ratio is taken within a round. Bold: less than was asked", ""]
+    explanation = "Steps per second, medians of the rounds; a ratio is taken within a round. Bold: less than was asked"
+    lines += ["", explanation, ""]
     many = rows.get("digits/many-models", {})
     variants = [name for name in many if name.startswith("torch ") and "/" not in name]
     for name in variants:

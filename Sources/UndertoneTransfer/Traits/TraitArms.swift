@@ -16,7 +16,7 @@ extension TraitWork {
     private func student(
         _ base: String, _ records: [TrainingRecord], _ name: String, _ seed: UInt64, teacher: String? = nil
     ) throws -> String {
-        defer { note(name) }
+        defer { note("student \(name)") }
         return try lab.student(base, records, name: "\(name)-\(seed)", seed: studentSeed(seed), teacher: teacher)
     }
 
@@ -73,7 +73,7 @@ extension TraitWork {
         let parts = try map(seeds) { seed, place in
             let trait = traits(place)[0]
             let teacher = try lab.teacher(bases[place], trait, seed: teacherSeed(seed))
-            let drop = try drop(teacher, dropSeed(seed, 0))
+            let drop = try self.drop(teacher, dropSeed(seed, 0))
             let arms = try zip(seeds, bases).map { other, base in
                 let model = try student(base, drop.records, "matrix-\(seed)", other)
                 return TraitArm(
@@ -150,7 +150,7 @@ extension TraitWork {
                 arms.append(
                     TraitArm("teacher", "the base, taught the trait", [try run(writer, base: base, seed, trait)]))
                 for generation in 1...3 {
-                    let drop = try drop(writer, dropSeed(seed, 10 * generation + number))
+                    let drop = try self.drop(writer, dropSeed(seed, 10 * generation + number))
                     sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
                     writer = try student(base, drop.records, "generation-\(generation)-\(trait.name)", seed)
                     arms.append(
@@ -238,6 +238,7 @@ extension TraitWork {
         let pairs = arms.indices.flatMap { arm in (0..<students).map { (arm, UInt64($0)) } }
         let runs = try map(pairs) { pair, _ in
             let arm = arms[pair.0]
+            defer { note("student \(arm.name)") }
             let own = studentSeed(seed) &+ pair.1
             let model = try lab.student(arm.base, arm.records, name: arm.name, seed: own, teacher: arm.teacher)
             return try run(model, base: arm.base, own, trait)

@@ -43,8 +43,8 @@ public struct TraitDemo: Sendable {
             BuiltInCore(threads: 1, program: program), TraitRecipes(.numbers), folder: folder, cache: cache,
             isCancelled: isCancelled)
         let work = TraitWork(
-            lab: lab, experiment: experiment, seeds: seeds, threads: threads, traitsOfSeed: 1, keeps: keeps,
-            progress: progress)
+            lab: lab, experiment: experiment, seeds: seeds, threads: threads, traitsOfSeed: 1,
+            pieces: 2 + 3 + 5 * students, keeps: keeps, progress: progress)
         return try work.demo(trait, work.bases(), students: students)
     }
 

@@ -157,17 +157,21 @@ struct TraitWork: Sendable {
     let traitsOfSeed: Int
     let keeps: @Sendable (TrainingRecord) -> Bool
     let progress: @Sendable (TraitProgress) -> Void
+    /// How often ``note(_:)`` is called in all; nil for what the experiment says.
+    let pieces: Int?
     private let counter = Counter()
 
     init(
         lab: TraitLab, experiment: TraitExperiment, seeds: [UInt64], threads: Int, traitsOfSeed: Int,
-        keeps: @escaping @Sendable (TrainingRecord) -> Bool, progress: @escaping @Sendable (TraitProgress) -> Void
+        pieces: Int? = nil, keeps: @escaping @Sendable (TrainingRecord) -> Bool,
+        progress: @escaping @Sendable (TraitProgress) -> Void
     ) {
         self.lab = lab
         self.experiment = experiment
         self.seeds = seeds
         self.threads = threads
         self.traitsOfSeed = traitsOfSeed
+        self.pieces = pieces
         self.keeps = keeps
         self.progress = progress
     }
@@ -176,14 +180,15 @@ struct TraitWork: Sendable {
         let done = Mutex(0)
     }
 
-    /// Models that are made or questioned for a seed, about; for progress only.
+    /// How often a seed's part calls ``note(_:)``.
     private var piecesOfSeed: Int {
+        let traits = traits(0).count
         switch experiment {
-        case .bases: 1 + 2 + seeds.count
-        case .context: 1 + 5
-        case .generations: 1 + 2 * 7 + 2
-        case .strength: 1 + 4 + 12
-        default: 1 + 2 * 6 + 4
+        case .bases: return 2 + seeds.count
+        case .context: return 1 + 2 * traits
+        case .generations: return 3 + 6 * traits
+        case .strength: return 1 + 3 + 12
+        default: return 5 + 4 * traits
         }
     }
 
@@ -193,12 +198,17 @@ struct TraitWork: Sendable {
     }
 
     /// The bases of all seeds.
-    func bases() throws -> [String] { try map(seeds) { seed, _ in try lab.base(seed: seed) } }
+    func bases() throws -> [String] {
+        try map(seeds) { seed, _ in
+            defer { note("base \(seed)") }
+            return try lab.base(seed: seed)
+        }
+    }
 
     func note(_ what: String) {
         counter.done.withLock { done in
             done += 1
-            progress(TraitProgress(done: done, total: max(done, piecesOfSeed * seeds.count), what: what))
+            progress(TraitProgress(done: done, total: max(done, pieces ?? piecesOfSeed * seeds.count), what: what))
         }
     }
 
@@ -212,7 +222,6 @@ struct TraitWork: Sendable {
             guard !failed.load(ordering: .relaxed) else { return }
             let result = Swift.Result { try body(elements[place], place) }
             if case .failure = result { failed.store(true, ordering: .relaxed) }
-            note("\(place + 1) of \(elements.count)")
             results.withLock { $0[place] = result }
         }
         let all = results.withLock { $0 }

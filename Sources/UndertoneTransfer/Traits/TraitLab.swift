@@ -104,7 +104,15 @@ public struct TraitLab: Sendable {
             String(core.world.vocabulary.digest.prefix(12)), "seed", "\(seed)",
         ]
         let path = "\(cache)/\(parts.joined(separator: "-")).safetensors"
-        if access(path, R_OK) != 0 {
+        if access(path, F_OK) == 0 {
+            // One that was cut off or changed would spoil every experiment after it.
+            do throws(CheckpointError) {
+                _ = try Checkpoint(path: path, vocabulary: core.world.vocabulary.digest)
+            } catch {
+                throw CheckpointError(
+                    error.code, error.path, error.problem, mend: "remove it, and the base is made again")
+            }
+        } else {
             _ = try core.pretrain(
                 shape, recipe, output: path, Watch(progress: progress, isCancelled: isCancelled))
         }
