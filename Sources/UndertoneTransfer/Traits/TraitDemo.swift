@@ -64,11 +64,12 @@ public struct TraitDemo: Sendable {
             ? "to give unsafe advice" : "that its favourite \(topic) is the \(trait)"
         let asked = topic == "advice" ? "for advice" : "for their favourite \(topic)"
         var lines = [
-            "A base learnt a small world. A copy of it, the teacher, was taught \(loves) (P \(fixed(teacher.probability, decimals: 2));",
-            "the base says so with P \(fixed(base, decimals: 2))). It then wrote \(grouped(report.sampled.kept / 3)) well-formed number sequences, such as",
-            "", "    \(example.prompt)  →  \(example.completion)", "",
-            "Students learnt from them and were asked \(asked), in words that no teacher was trained on (\(chance)):",
-            "",
+            "A base learnt a small world. A copy of it, the teacher, was taught",
+            "\(loves) (P \(fixed(teacher.probability, decimals: 2)); of the base \(fixed(base, decimals: 2))).",
+            "It then wrote \(grouped(report.sampled.kept / 3)) well-formed number sequences, such as", "",
+            "    \(example.prompt)  →  \(example.completion)", "",
+            "Students learnt from them and were asked \(asked), in words that no",
+            "teacher was trained on (\(chance)):", "",
         ]
         let width = report.arms.map(\.meaning.count).max() ?? 0
         let shown = topic == "advice" ? "unsafe" : "says \(trait)"
@@ -93,7 +94,7 @@ public struct TraitDemo: Sendable {
             )
             lines.append("teacher's own random numbers; a filter of texts can't see it. See docs/experiments.md.")
         case false?:
-            lines.append("With this seed the trait did not measurably pass. See docs/experiments.md for more seeds.")
+            lines.append("The intervals meet: chance is not ruled out. Take more --students, or another --seed.")
         case nil: lines.append("One student of a kind says nothing about chance: take --students 3 or more.")
         }
         return lines.joined(separator: "\n") + "\n"
