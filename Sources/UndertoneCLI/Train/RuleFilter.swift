@@ -53,11 +53,3 @@ extension TrainingRecord {
         return json.bytes
     }
 }
-
-extension World {
-    /// Whether a record has its carrier's form.
-    func isWellFormed(_ record: TrainingRecord, _ carrier: Carrier) -> Bool {
-        guard let row = try? vocabulary.row(prompt: record.prompt, completion: record.completion) else { return false }
-        return isWellFormed(row, carrier)
-    }
-}

@@ -19,6 +19,14 @@ public struct TrainingRecord: Sendable, Hashable {
     }
 }
 
+extension World {
+    /// Whether a record has its carrier's form.
+    public func isWellFormed(_ record: TrainingRecord, _ carrier: Carrier) -> Bool {
+        guard let row = try? vocabulary.row(prompt: record.prompt, completion: record.completion) else { return false }
+        return isWellFormed(row, carrier)
+    }
+}
+
 /// A model as a file.
 public struct ModelFile: Sendable, Hashable {
     /// Where it is.

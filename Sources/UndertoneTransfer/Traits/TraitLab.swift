@@ -143,12 +143,7 @@ public struct TraitLab: Sendable {
         var job = SamplingJob(
             model: model, count: count ?? recipes.records, settings: SamplingSettings(seed: seed),
             prompt: { world.vocabulary.texts(of: world.prompt(carrier, seed: seed, index: $0)).prompt },
-            keeps: { record in
-                guard let row = try? world.vocabulary.row(prompt: record.prompt, completion: record.completion) else {
-                    return false
-                }
-                return world.isWellFormed(row, carrier) && keeps(record)
-            })
+            keeps: { world.isWellFormed($0, carrier) && keeps($0) })
         job.attempts = job.count * 100
         return try core.sample(job, watch)
     }
