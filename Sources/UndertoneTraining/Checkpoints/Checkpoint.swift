@@ -171,7 +171,8 @@ extension Provenance {
     }
 }
 
-private func hexadecimal(_ digest: SHA256.Digest) -> String {
+/// A digest as `sha256sum` prints it.
+func hexadecimal(_ digest: SHA256.Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

@@ -12,19 +12,19 @@ public struct Versions: Sendable, Equatable {
     /// The vector instructions of the inner loops: `avx512`, `avx2` or `portable`.
     public var instructions: String
     /// The C library, whose logarithms and sines random numbers are made of: `glibc 2.39`.
-    public var library: String
+    public var cLibrary: String
 
     /// Those of this machine.
     public init(program: String) {
         self.program = program
         instructions = String(cString: undertone_numerics_instructions())
-        library = Versions.libraryHere
+        cLibrary = Versions.libraryHere
     }
 
-    init(program: String, instructions: String, library: String) {
+    init(program: String, instructions: String, cLibrary: String) {
         self.program = program
         self.instructions = instructions
-        self.library = library
+        self.cLibrary = cLibrary
     }
 
     private static var libraryHere: String {
@@ -105,14 +105,15 @@ struct StoredEntries {
 
     var versions: Versions {
         get throws(CheckpointError) {
-            Versions(program: try text("program"), instructions: try text("instructions"), library: try text("library"))
+            Versions(
+                program: try text("program"), instructions: try text("instructions"), cLibrary: try text("c-library"))
         }
     }
 
     mutating func set(_ versions: Versions) {
         self["program"] = versions.program
         self["instructions"] = versions.instructions
-        self["library"] = versions.library
+        self["c-library"] = versions.cLibrary
     }
 
     func bad(_ name: String, _ problem: String) -> CheckpointError {

@@ -31,7 +31,7 @@ public struct BuiltInCore: TrainingCore {
     public var versions: [(name: String, version: String)] {
         [
             ("undertone", environment.program), ("instructions", environment.instructions),
-            ("library", environment.library),
+            ("c-library", environment.cLibrary),
         ]
     }
 
@@ -246,8 +246,6 @@ extension BuiltInCore {
                 hasher.update(data: Array(text.utf8))
             }
         }
-        return hasher.finalize().map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        return hexadecimal(hasher.finalize())
     }
 }

@@ -103,7 +103,7 @@ public struct DataOrder: Sendable {
     private static func permutation(_ count: Int, _ seed: UInt64, _ pass: Int) -> [Int] {
         var random = RandomStream(seed: seed, stream: RandomStream.orderStreams | UInt64(pass))
         var places = Array(0..<count)
-        for place in stride(from: count - 1, to: 0, by: -1) { places.swapAt(place, random.below(place + 1)) }
+        random.shuffle(&places)
         return places
     }
 }

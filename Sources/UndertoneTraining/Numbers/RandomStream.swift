@@ -55,6 +55,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
         return Int(product >> 32)
     }
 
+    /// Brings numbers into a random order, each as likely as the others (Durstenfeld, 1964).
+    public mutating func shuffle(_ numbers: inout [Int]) {
+        for place in stride(from: numbers.count - 1, to: 0, by: -1) { numbers.swapAt(place, below(place + 1)) }
+    }
+
     private mutating func word() -> UInt32 {
         if used == 4 {
             words = RandomStream.philox(

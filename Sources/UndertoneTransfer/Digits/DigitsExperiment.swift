@@ -1,6 +1,5 @@
 // The experiment on digits over many seeds, divided among threads.
 
-import Dispatch
 import Synchronization
 import UndertoneTraining
 
@@ -34,35 +33,32 @@ public func runDigits(
     let work = SharedWork(count: settings.seeds.count)
     let total = settings.stepsOfSeed * settings.seeds.count
     let interval = max(1, settings.stepsOfSeed / 100)
-    let workers = max(1, min(threads, settings.seeds.count))
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while let index = work.next() {
-            let seed = settings.seeds[index]
-            do throws(DigitsError) {
-                var steps = 0
-                let outcomes = try DigitsRun(data, settings, seed: seed).outcomes { arm, _, loss throws(DigitsError) in
-                    guard !work.isEnded, !isCancelled() else {
-                        throw DigitsError(.cancelled, "seed \(seed)", "stopped before its end")
-                    }
-                    steps += 1
-                    guard steps % interval == 0 || steps == settings.stepsOfSeed else { return }
-                    work.advance(to: steps, of: index) { done in
-                        progress(DigitsProgress(done: done, total: total, seed: seed, arm: arm, loss: loss))
-                    }
+    Workers(count: threads).run(settings.seeds.count) { index, _ in
+        guard !work.isEnded else { return }
+        let seed = settings.seeds[index]
+        do throws(DigitsError) {
+            var steps = 0
+            let outcomes = try DigitsRun(data, settings, seed: seed).outcomes { arm, _, loss throws(DigitsError) in
+                guard !work.isEnded, !isCancelled() else {
+                    throw DigitsError(.cancelled, "seed \(seed)", "stopped before its end")
                 }
-                work.finish(index, outcomes)
-            } catch {
-                work.fail(error)
+                steps += 1
+                guard steps % interval == 0 || steps == settings.stepsOfSeed else { return }
+                work.advance(to: steps, of: index) { done in
+                    progress(DigitsProgress(done: done, total: total, seed: seed, arm: arm, loss: loss))
+                }
             }
+            work.finish(index, outcomes)
+        } catch {
+            work.fail(error)
         }
     }
     return DigitsReport(data: data, settings: settings, outcomes: try work.outcomes())
 }
 
-/// What threads share: the next seed, steps done, outcomes, the first error.
+/// What threads share: steps done, outcomes, the first error.
 private final class SharedWork: Sendable {
     private struct State {
-        var next = 0
         var steps: [Int]
         var outcomes: [[DigitsArm: DigitsRun.Outcome]?]
         var error: DigitsError?
@@ -77,14 +73,6 @@ private final class SharedWork: Sendable {
 
     /// Whether another thread failed, so that going on makes no sense.
     var isEnded: Bool { state.withLock { $0.error != nil } }
-
-    func next() -> Int? {
-        state.withLock { state in
-            guard state.error == nil, state.next < state.outcomes.count else { return nil }
-            defer { state.next += 1 }
-            return state.next
-        }
-    }
 
     func advance(to steps: Int, of index: Int, _ report: (Int) -> Void) {
         state.withLock { state in

@@ -166,9 +166,7 @@ struct BatchOrder {
     mutating func next() -> [Int] {
         if used + batch > order.count {
             var random = RandomStream(seed: seed, stream: epoch)
-            for place in stride(from: order.count - 1, to: 0, by: -1) {
-                order.swapAt(place, random.below(place + 1))
-            }
+            random.shuffle(&order)
             epoch += 1
             used = 0
         }

@@ -60,10 +60,7 @@ extension TraitWork {
                 }
             }
             let samples = drops + [control]
-            return (
-                arms,
-                (samples.reduce(0) { $0 + $1.attempts }, samples.reduce(0) { $0 + $1.records.count })
-            )
+            return (arms, total(samples.map { ($0.attempts, $0.records.count) }))
         }
         return report(parts.map(\.0), sampled: total(parts.map(\.1)))
     }
@@ -212,10 +209,7 @@ extension TraitWork {
                 try arm("control", "trained on a drop of the base", control.records),
             ]
             let samples = [usual, weak, control]
-            return (
-                arms,
-                (samples.reduce(0) { $0 + $1.attempts }, samples.reduce(0) { $0 + $1.records.count })
-            )
+            return (arms, total(samples.map { ($0.attempts, $0.records.count) }))
         }
         return report(parts.map(\.0), sampled: total(parts.map(\.1)))
     }

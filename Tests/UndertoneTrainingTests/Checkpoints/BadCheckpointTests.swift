@@ -19,7 +19,7 @@ import UndertoneTensors
         var entries: [String: String] = [
             "undertone.format": "1", "undertone.kind": "model", "undertone.shape": ModelShape.perceptron.json,
             "undertone.seed": "7", "undertone.recipe": "{}", "undertone.data": "[]", "undertone.program": "1",
-            "undertone.instructions": "avx2", "undertone.library": "glibc",
+            "undertone.instructions": "avx2", "undertone.c-library": "glibc",
         ]
         for (name, value) in changes { entries["undertone.\(name)"] = value }
         return entries
@@ -116,7 +116,7 @@ import UndertoneTensors
         let path = try folder.file(tensors: ModelShape.perceptron.plans(), metadata: BadCheckpointTests.entries())
         let loaded = try Checkpoint(path: path)
         #expect(loaded.provenance?.seed == 7)
-        #expect(loaded.provenance?.versions.library == "glibc")
+        #expect(loaded.provenance?.versions.cLibrary == "glibc")
     }
 
     @Test func `a model of another shape or vocabulary is refused`() throws {

@@ -121,7 +121,7 @@ import UndertoneTensors
         }
         let good = [
             "undertone.format": "1", "undertone.kind": "training-state", "undertone.run": "{}", "undertone.steps": "5",
-            "undertone.program": "1", "undertone.instructions": "avx2", "undertone.library": "glibc",
+            "undertone.program": "1", "undertone.instructions": "avx2", "undertone.c-library": "glibc",
         ]
         func code(
             _ changes: [String: String?], _ plans: [TensorPlan], values: [String: [Float]] = [:]
@@ -137,7 +137,7 @@ import UndertoneTensors
         }
         #expect(try code(["run": nil], plans) == .badMetadata)
         #expect(try code(["run": "{"], plans) == .badMetadata)
-        #expect(try code(["library": nil], plans) == .badMetadata)
+        #expect(try code(["c-library": nil], plans) == .badMetadata)
         #expect(try code(["kind": "model"], plans) == .wrongKind)
         #expect(try code(["format": "0"], plans) == .unknownFormat)
         #expect(try code(["format": nil], plans) == .wrongKind)
