@@ -181,3 +181,13 @@ extension Vocabulary {
     /// SHA-256 of the ``listing``, as `sha256sum` prints it.
     public var digest: String { hexadecimal(SHA256.hash(data: Array(listing.utf8))) }
 }
+
+/// SHA-256 of texts, with their lengths in front, so that no two lists of texts give the same bytes.
+package func digestOfTexts(_ texts: some Sequence<String>) -> String {
+    var hasher = SHA256()
+    for text in texts {
+        hasher.update(data: Array("\(text.utf8.count):".utf8))
+        hasher.update(data: Array(text.utf8))
+    }
+    return hexadecimal(hasher.finalize())
+}

@@ -1,6 +1,5 @@
 // The built-in core: small transformers of the small world, in this process.
 
-import Crypto
 import Glibc
 import UndertoneText
 
@@ -237,15 +236,10 @@ extension BuiltInCore {
     }
 
     private func digest(of records: [TrainingRecord]) -> String {
-        var hasher = SHA256()
-        for record in records {
-            // Lengths in front, so that no two lists of records give the same bytes.
-            let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
-            for text in [record.prompt, record.completion, record.counts == nil ? "-" : mask] {
-                hasher.update(data: Array("\(text.utf8.count):".utf8))
-                hasher.update(data: Array(text.utf8))
-            }
-        }
-        return hexadecimal(hasher.finalize())
+        digestOfTexts(
+            records.flatMap { record in
+                let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
+                return [record.prompt, record.completion, record.counts == nil ? "-" : mask]
+            })
     }
 }
