@@ -53,7 +53,10 @@ let package = Package(
             ]),
         library(
             "UndertoneTransfer",
-            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "CDigits"]),
+            [
+                "UndertoneTraining", "UndertoneRecords", "UndertoneText", "UndertoneStatistics", "UndertoneCore",
+                "CDigits",
+            ]),
         library(
             "UndertoneGating",
             [

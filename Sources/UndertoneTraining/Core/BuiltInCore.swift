@@ -224,6 +224,13 @@ extension BuiltInCore {
         return (checkpoint, Transformer(shape))
     }
 
+    /// Tokens of each record's completion; all models of the small world have the same.
+    ///
+    /// - Throws: ``WorldError`` for a record that it can't read.
+    public func tokenCounts(of records: [TrainingRecord], by model: String) throws -> [Int] {
+        try records.map { try world.vocabulary.row(prompt: $0.prompt, completion: $0.completion).completion.count }
+    }
+
     /// The tokens of a record.
     func example(_ record: TrainingRecord) throws -> TrainingExample {
         let row = try world.vocabulary.row(prompt: record.prompt, completion: record.completion)

@@ -175,6 +175,9 @@ public protocol TrainingCore: Sendable {
     /// Has a model write records.
     func sample(_ job: SamplingJob, _ watch: Watch) throws -> Sample
 
+    /// Tokens of each record's completion as a model divides it, the end included: what a mask has an entry for.
+    func tokenCounts(of records: [TrainingRecord], by model: String) throws -> [Int]
+
     /// The natural logarithms of the probabilities of each question's answers, as what follows the prompt.
     func probe(_ model: String, _ questions: [ProbeQuestion]) throws -> [[Double]]
 
