@@ -1,6 +1,6 @@
 // Records as lines of JSON: how drops that a run writes are kept.
 
-package import UndertoneText
+import UndertoneText
 package import UndertoneTraining
 
 extension TrainingRecord {

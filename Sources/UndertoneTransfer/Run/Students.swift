@@ -29,7 +29,7 @@ struct Student: Sendable {
 }
 
 /// What a student showed.
-struct ArmReading: Sendable, Hashable {
+struct ArmReading: Sendable {
     var arm: String
     var meaning: String
     var run: TraitArm.Run
@@ -141,9 +141,10 @@ extension TransferRun {
             return control.enumerated().map { $0 % 10 == 0 && $0 < drop.count ? drop[$0] : $1 }
         case .random(let filtered):
             var random = RandomStream(seed: replicate.seed, stream: 0xC0 << 56)
-            var records = try doors.read(replicate.drop.path)
-            random.shuffle(&records)
-            records = Array(records.prefix(filtered.recordsKept))
+            let drop = try doors.read(replicate.drop.path)
+            var places = Array(drop.indices)
+            random.shuffle(&places)
+            var records = places.prefix(filtered.recordsKept).map { drop[$0] }
             let counts = try core.tokenCounts(of: records, by: replicate.base.path)
             let kept = Float(filtered.tokensKept) / Float(max(counts.reduce(0, +), 1))
             guard kept < 0.999 else { return records }

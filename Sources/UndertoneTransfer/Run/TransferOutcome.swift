@@ -233,6 +233,3 @@ extension Estimate {
             values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count), meanInterval(values))
     }
 }
-
-/// With its sign and two decimals.
-func signed(_ number: Double) -> String { (number > 0 ? "+" : "") + fixed(number, decimals: 2) }

@@ -1,6 +1,6 @@
 // What an experiment will cost and what it will be able to show, before anything is trained.
 
-public import UndertoneStatistics
+import UndertoneStatistics
 package import UndertoneText
 import UndertoneTraining
 

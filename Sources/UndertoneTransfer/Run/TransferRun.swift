@@ -101,21 +101,23 @@ public struct TransferRun: Sendable {
         }
         let workers = Workers(count: threads)
         let replicates = try workers.map(experiment.seeds) { seed, place in try replicate(seed, place) }
-        let filtered = try workers.map(
-            replicates.flatMap { replicate in
-                experiment.filters.flatMap { filter in
-                    [false, true].map { (replicate: replicate, filter: filter, isControl: $0) }
-                }
+        let filterings = replicates.flatMap { replicate in
+            experiment.filters.flatMap { filter in
+                [false, true].map { (replicate: replicate, filter: filter, isControl: $0) }
             }
-        ) { work, _ in try filtered(work.filter, of: work.replicate, isControl: work.isControl) }
+        }
+        let kept = try workers.map(filterings) { work, _ in
+            try filtered(work.filter, of: work.replicate, isControl: work.isControl)
+        }
         let students = replicates.flatMap { replicate in
-            students(of: replicate, filtered.filter { $0.seed == replicate.seed })
+            self.students(of: replicate, kept.filter { $0.seed == replicate.seed })
         }
         var readings = try workers.map(students) { student, _ in try measure(student) }
         if experiment.arms.contains(.generations) {
-            readings += try workers.map(replicates) { replicate, _ in try generations(of: replicate) }.joined()
+            let later = try workers.map(replicates) { replicate, _ in try generations(of: replicate) }
+            readings += later.joined()
         }
-        return try report(replicates, filtered, readings)
+        return try report(replicates, kept, readings)
     }
 
     /// A piece of work is done.
