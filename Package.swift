@@ -53,7 +53,11 @@ let package = Package(
             ]),
         library(
             "UndertoneTransfer",
-            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "CDigits"]),
+            [
+                "UndertoneTraining", "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
+                "CDigits",
+                "CTraits",
+            ]),
         library(
             "UndertoneGating",
             [
@@ -76,7 +80,7 @@ let package = Package(
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read
-        library("UndertoneSettings", ["UndertoneCore", .product(name: "Yams", package: "Yams")]),
+        library("UndertoneSettings", ["UndertoneCore", "UndertoneText", .product(name: "Yams", package: "Yams")]),
         library("UndertoneTensors", ["UndertoneCore", "UndertoneText"]),
 
         // 1 · values and pure functions
@@ -92,6 +96,7 @@ let package = Package(
         .target(name: "CRulePacks"),
         .target(name: "CDigits"),
         .target(name: "CNumerics"),
+        .target(name: "CTraits"),
         .target(name: "CUndertone"),
 
         tests("UndertoneCoreTests", ["UndertoneCore"]),
@@ -113,7 +118,9 @@ let package = Package(
                 "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
-        tests("UndertoneTransferTests", ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "CDigits"]),
+        tests(
+            "UndertoneTransferTests",
+            ["UndertoneTransfer", "UndertoneTraining", "UndertoneCore", "UndertoneStatistics", "CDigits"]),
         tests(
             "UndertoneCLITests",
             [
