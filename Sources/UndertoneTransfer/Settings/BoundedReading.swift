@@ -46,7 +46,7 @@ extension Reading {
         guard !items.isEmpty else {
             throw SettingsError(
                 .badValue, at: value.location, "\(key) is an empty list",
-                mend: "write one entry at least, or leave it out")
+                mend: "write one entry at least")
         }
         guard items.count <= limit else {
             throw SettingsError(

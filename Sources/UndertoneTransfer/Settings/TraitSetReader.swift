@@ -22,13 +22,13 @@ enum TraitSetReader {
             try self.traits(v, k, candidates: candidates)
         }
         let asked = try questions(root)
-        try checkAnswers(asked, traits)
         let count = traits.count * asked.count
         guard count <= TraitSetLimits.records else {
             throw SettingsError(
                 .tooLarge, at: root.place(.traits), "the traits have \(grouped(count)) questions in all",
                 mend: "at most \(grouped(TraitSetLimits.records)) are allowed; divide the set")
         }
+        try checkAnswers(asked, traits)
         let probes = asked.filter { !$0.isTaught }.map(\.text)
         return TraitSet(
             name: set.name, description: set.description, source: set.source,
