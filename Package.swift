@@ -54,8 +54,8 @@ let package = Package(
         library(
             "UndertoneTransfer",
             [
-                "UndertoneTraining", "UndertoneRecords", "UndertoneText", "UndertoneStatistics", "UndertoneCore",
-                "CDigits",
+                "UndertoneTraining", "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText",
+                "UndertoneCore", "UndertoneStatistics", "CDigits", "CTraits",
             ]),
         library(
             "UndertoneGating",
@@ -79,7 +79,7 @@ let package = Package(
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read
-        library("UndertoneSettings", ["UndertoneCore", .product(name: "Yams", package: "Yams")]),
+        library("UndertoneSettings", ["UndertoneCore", "UndertoneText", .product(name: "Yams", package: "Yams")]),
         library("UndertoneTensors", ["UndertoneCore", "UndertoneText"]),
 
         // 1 · values and pure functions
@@ -95,6 +95,7 @@ let package = Package(
         .target(name: "CRulePacks"),
         .target(name: "CDigits"),
         .target(name: "CNumerics"),
+        .target(name: "CTraits"),
         .target(name: "CUndertone"),
 
         tests("UndertoneCoreTests", ["UndertoneCore"]),
@@ -116,7 +117,9 @@ let package = Package(
                 "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
-        tests("UndertoneTransferTests", ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "CDigits"]),
+        tests(
+            "UndertoneTransferTests",
+            ["UndertoneTransfer", "UndertoneTraining", "UndertoneCore", "UndertoneStatistics", "CDigits"]),
         tests(
             "UndertoneCLITests",
             [
