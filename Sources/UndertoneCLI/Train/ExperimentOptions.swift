@@ -18,6 +18,12 @@ struct ExperimentOptions: ParsableArguments {
     @Option(name: .long, help: "Rule packs that a drop's records must pass, beside the form of their kind.")
     var rules: [String] = []
 
+    /// The folder in which bases are kept where nobody names one.
+    static var usualCache: String {
+        let home = ProcessInfo.processInfo.environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (home ?? NSHomeDirectory() + "/.cache") + "/undertone"
+    }
+
     /// The folders of a run.
     struct Folders {
         let work: String
@@ -30,21 +36,9 @@ struct ExperimentOptions: ParsableArguments {
     /// Makes the folders.
     func folders() throws -> Folders {
         EndRequest.watch()
-        let environment = ProcessInfo.processInfo.environment
-        let home =
-            environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? NSHomeDirectory() + "/.cache"
-        let cache = cache ?? home + "/undertone"
+        let cache = cache ?? ExperimentOptions.usualCache
         let work = NSTemporaryDirectory() + "/undertone-" + UUID().uuidString
-        for folder in [cache, work] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw ScanError(
-                    .output, "\(visible(folder, limit: 200)) can't be made: \(error.localizedDescription)",
-                    mend: "name another folder with --cache, or set TMPDIR")
-            }
-        }
+        try makeFolders([cache, work], mend: "name another folder with --cache, or set TMPDIR")
         return Folders(work: work, cache: cache)
     }
 
@@ -62,8 +56,8 @@ final class WorkBar: Sendable {
     private let last = Mutex(TraitProgress(done: 0, total: 1, what: ""))
     private let bar = Mutex<ProgressBar?>(nil)
 
-    init(_ options: TrainOptions) {
-        guard options.showsProgress else { return }
+    init(isShown: Bool) {
+        guard isShown else { return }
         bar.withLock { $0 = ProgressBar { [self] seconds in line(seconds) } }
     }
 
@@ -84,5 +78,17 @@ final class WorkBar: Sendable {
         let filled = Int(share * 24)
         return String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
             + " \(Int(share * 100)) %  \(progress.what)  \(duration(seconds))"
+    }
+}
+
+/// Makes folders that are not there yet.
+func makeFolders(_ folders: [String], mend: String) throws {
+    for folder in folders {
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ScanError(
+                .output, "\(visible(folder, limit: 200)) can't be made: \(error.localizedDescription)", mend: mend)
+        }
     }
 }

@@ -135,16 +135,17 @@ extension TransferRun {
         switch student.data {
         case .file(let file, let first):
             let records = try doors.read(file.path)
-            return first.map { Array(records.prefix($0)) } ?? records
+            let wanted = first ?? experiment.recipes.records
+            guard records.count > wanted else { return records }
+            // A random part, another one for each seed: records may be in some order.
+            return drawn(wanted, of: records, replicate)
         case .contaminated:
             let (drop, control) = (try doors.read(replicate.drop.path), try doors.read(replicate.control.path))
             return control.enumerated().map { $0 % 10 == 0 && $0 < drop.count ? drop[$0] : $1 }
         case .random(let filtered):
-            var random = RandomStream(seed: replicate.seed, stream: 0xC0 << 56)
             let drop = try doors.read(replicate.drop.path)
-            var places = Array(drop.indices)
-            random.shuffle(&places)
-            var records = places.prefix(filtered.recordsKept).map { drop[$0] }
+            var records = drawn(min(filtered.recordsKept, experiment.recipes.records), of: drop, replicate)
+            var random = RandomStream(seed: replicate.seed, stream: 0xC1 << 56)
             let counts = try core.tokenCounts(of: records, by: replicate.base.path)
             let kept = Float(filtered.tokensKept) / Float(max(counts.reduce(0, +), 1))
             guard kept < 0.999 else { return records }
@@ -154,6 +155,13 @@ extension TransferRun {
             return records
         case .none, .context: return []
         }
+    }
+
+    private func drawn(_ count: Int, of records: [TrainingRecord], _ replicate: Replicate) -> [TrainingRecord] {
+        var random = RandomStream(seed: replicate.seed, stream: 0xC0 << 56)
+        var places = Array(records.indices)
+        random.shuffle(&places)
+        return places.prefix(count).map { records[$0] }
     }
 
     // Twenty-five contexts of two records each; what they show is averaged.
@@ -215,7 +223,7 @@ extension TransferRun {
     ) throws -> ArmReading {
         let key = key(
             digestOfTexts(parts), "reading", arm, "\(replicate.seed)", replicate.trait.key,
-            recipe(replicate.studentSeed))
+            recipe(replicate.studentSeed), "\(experiment.recipes.records)")
         var made: ArmReading?
         let path = try folder.file("\(replicate.seed)/arms/\(arm.replacing("/", with: "-")).json", key: key) { path in
             let reading = try make()

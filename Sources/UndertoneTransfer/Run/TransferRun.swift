@@ -95,7 +95,7 @@ public struct TransferRun: Sendable {
     /// Does what is not done yet, and says what came of it.
     ///
     /// - Throws: what the core and the doors throw; `cancelled`. What was finished stays finished.
-    public func report() throws -> TransferReport {
+    public func callAsFunction() throws -> (report: TransferReport, evidence: [RunEvidence]) {
         guard !traits.isEmpty, !experiment.seeds.isEmpty else {
             throw TrainingError(.usage, "there is no trait to look for or no seed", mend: "name at least one of each")
         }
@@ -117,7 +117,9 @@ public struct TransferRun: Sendable {
             let later = try workers.map(replicates) { replicate, _ in try generations(of: replicate) }
             readings += later.joined()
         }
-        return try report(replicates, kept, readings)
+        return (
+            try report(replicates, kept, readings), evidence(replicates, kept, students, readings)
+        )
     }
 
     /// A piece of work is done.
