@@ -53,7 +53,7 @@ let package = Package(
             ]),
         library(
             "UndertoneTransfer",
-            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "CDigits"]),
+            ["UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneStatistics", "CDigits"]),
         library(
             "UndertoneGating",
             [
@@ -105,7 +105,8 @@ let package = Package(
         tests(
             "UndertoneLineageTests",
             ["UndertoneLineage", "UndertoneTensors", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
-        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneCore"]),
+        tests(
+            "UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
         tests(
             "UndertoneScanningTests",
             [
@@ -113,7 +114,12 @@ let package = Package(
                 "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
-        tests("UndertoneTransferTests", ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "CDigits"]),
+        tests(
+            "UndertoneTransferTests",
+            [
+                "UndertoneTransfer", "UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneStatistics",
+                "CDigits",
+            ]),
         tests(
             "UndertoneCLITests",
             [
