@@ -109,7 +109,8 @@ let package = Package(
         tests(
             "UndertoneLineageTests",
             ["UndertoneLineage", "UndertoneTensors", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
-        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneCore"]),
+        tests(
+            "UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
         tests(
             "UndertoneScanningTests",
             [
