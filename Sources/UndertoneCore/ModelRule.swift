@@ -40,3 +40,8 @@ public struct ModelRule: Sendable, Hashable {
         self.traits = traits
     }
 }
+
+extension ModelRule {
+    /// The names of the rule kinds that need a model. Their rules carry no examples: nothing can show them without one.
+    public static let kinds = ["record-score", "token-mask"]
+}
