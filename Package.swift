@@ -53,7 +53,7 @@ let package = Package(
             ]),
         library(
             "UndertoneTransfer",
-            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "CDigits"]),
+            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "UndertoneCore", "CDigits"]),
         library(
             "UndertoneGating",
             [
@@ -113,7 +113,9 @@ let package = Package(
                 "UndertoneCore", "CUndertone",
             ]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
-        tests("UndertoneTransferTests", ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "CDigits"]),
+        tests(
+            "UndertoneTransferTests",
+            ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "UndertoneCore", "CDigits"]),
         tests(
             "UndertoneCLITests",
             [
