@@ -54,8 +54,8 @@ let package = Package(
         library(
             "UndertoneTransfer",
             [
-                "UndertoneTraining", "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText",
-                "UndertoneCore", "UndertoneStatistics", "CDigits", "CTraits",
+                "UndertoneTransfer", "UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics", "CDigits",
             ]),
         library(
             "UndertoneGating",
@@ -120,7 +120,10 @@ let package = Package(
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
         tests(
             "UndertoneTransferTests",
-            ["UndertoneTransfer", "UndertoneTraining", "UndertoneCore", "UndertoneStatistics", "CDigits"]),
+            [
+                "UndertoneTransfer", "UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics", "CDigits",
+            ]),
         tests(
             "UndertoneCLITests",
             [

@@ -139,7 +139,7 @@ extension BuiltInCore {
     }
 
     /// Results for all of `indices`, in their order, in groups on all threads.
-    private func batched<Result: Sendable>(
+    func batched<Result: Sendable>(
         _ indices: Range<Int>, _ body: (Range<Int>, TransformerPass<Float>) -> [Result],
         pass makePass: () -> TransformerPass<Float>
     ) -> [Result] {

@@ -184,6 +184,10 @@ public protocol TrainingCore: Sendable {
     /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included.
     func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]]
 
+    /// For each token of the completions, the end included, the token that the model finds likeliest at its place, as a
+    /// number. What the numbers mean is the core's affair; all its models with the same words use the same ones.
+    func likeliest(_ model: String, _ records: [TrainingRecord]) throws -> [[Int]]
+
     /// Writes the gradient of the mean loss per token of records at a model.
     ///
     /// - Returns: the mean loss, in nats per token.
