@@ -163,6 +163,7 @@ private struct GradientWalk {
         pass.backward(parameters, into: slopes)
         sum?.add(slopes, times: 1)
         return RecordGroup(
-            records: examples.count, tokens: tokens, logProbability: -loss, derivatives: directions.map { -slopes.dot($0) })
+            records: examples.count, tokens: tokens, logProbability: -loss,
+            derivatives: directions.map { -slopes.dot($0) })
     }
 }
