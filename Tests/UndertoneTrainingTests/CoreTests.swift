@@ -69,7 +69,8 @@ import Testing
         let after = try core.logProbabilities(path("moved"), records)
         for (place, derivative) in found.enumerated() {
             let difference = after[place].reduce(0, +) - before[place].reduce(0, +)
-            #expect(abs(derivative - difference) < 2e-3 + 0.05 * abs(difference), "record \(place)")
+            #expect(derivative.count == after[place].count)
+            #expect(abs(derivative.reduce(0, +) - difference) < 2e-3 + 0.05 * abs(difference), "record \(place)")
         }
     }
 
@@ -83,7 +84,7 @@ import Testing
         let gradient = try Checkpoint(path: path("gradient")).parameters
         let derivatives = try core.derivatives(of: records, at: model, along: .file(path("gradient")))
         let square = gradient.dot(gradient)
-        #expect(abs(-derivatives.reduce(0, +) / tokens - square) < 1e-3 * square)
+        #expect(abs(-derivatives.joined().reduce(0, +) / tokens - square) < 1e-3 * square)
     }
 
     @Test func `a masked token teaches nothing`() throws {

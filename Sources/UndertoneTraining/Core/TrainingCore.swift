@@ -128,10 +128,75 @@ public struct ProbeQuestion: Sendable, Hashable {
 
 /// A direction in the space of a model's parameters.
 public enum Direction: Sendable, Hashable {
-    /// A file with the tensors of the model, such as ``TrainingCore/gradient(of:at:output:)`` writes.
+    /// A file with the tensors of the model, such as ``TrainingCore/gradient(_:)`` writes.
     case file(String)
     /// From one model to another.
     case update(from: String, to: String)
+}
+
+/// What the gradient of a stream of records is asked for.
+public struct GradientJob {
+    /// The model, a file.
+    public var model: String
+    /// The next records, as many as the caller likes; none at the end.
+    public var next: () throws -> [TrainingRecord]
+    /// Records whose gradients are added before they are multiplied with directions; the stream's last group may be
+    /// smaller.
+    public var recordsOfGroup = 8
+    /// What each group's gradient is multiplied with.
+    public var directions: [Direction] = []
+    /// Gets every group, in the order of the stream.
+    public var group: (RecordGroup) throws -> Void = { _ in }
+    /// Where the gradient of the mean loss per token goes, as a model; nil where nobody needs it.
+    public var output: String?
+
+    /// A job for a stream.
+    public init(model: String, next: @escaping () throws -> [TrainingRecord]) {
+        self.model = model
+        self.next = next
+    }
+
+    /// A job for records at hand.
+    public init(model: String, records: [TrainingRecord]) {
+        var waiting = records
+        self.init(model: model) {
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}
+
+/// What the gradients of some records, one behind the other, add up to.
+public struct RecordGroup: Sendable, Hashable {
+    /// Records.
+    public var records: Int
+    /// Tokens that count.
+    public var tokens: Int
+    /// The natural logarithm of the probability of all these tokens.
+    public var logProbability: Double
+    /// Its derivative along each direction of the job.
+    public var derivatives: [Double]
+
+    /// A group.
+    public init(records: Int, tokens: Int, logProbability: Double, derivatives: [Double]) {
+        self.records = records
+        self.tokens = tokens
+        self.logProbability = logProbability
+        self.derivatives = derivatives
+    }
+}
+
+/// What a stream of records came to.
+public struct GradientSummary: Sendable, Hashable {
+    /// Records.
+    public var records = 0
+    /// Tokens that count.
+    public var tokens = 0
+    /// Mean loss, in nats per token.
+    public var loss = 0.0
+
+    /// Nothing yet.
+    public init() {}
 }
 
 /// What a core says while it works.
@@ -181,8 +246,32 @@ public protocol TrainingCore: Sendable {
     /// The natural logarithms of the probabilities of each question's answers, as what follows the prompt.
     func probe(_ model: String, _ questions: [ProbeQuestion]) throws -> [[Double]]
 
+    /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included. Masks are
+    /// not looked at.
+    ///
+    /// - Parameter context: records that stand before each one, in the same context.
+    func logProbabilities(_ model: String, _ records: [TrainingRecord], context: [TrainingRecord]) throws -> [[Double]]
+
+    /// For each record the derivatives of the logarithms of its completion's tokens' probabilities along a direction, the
+    /// end included: how much likelier each gets. Their sum is the record's −⟨∇ℓ, Δθ⟩ for its summed loss ℓ. Masks are not
+    /// looked at.
+    ///
+    /// Forward mode: at most as much work as three forward passes, and no gradient is kept.
+    func derivatives(of records: [TrainingRecord], at model: String, along direction: Direction) throws -> [[Double]]
+
+    /// Goes back through a model once for all records of a stream, and multiplies the gradient of each group of records with
+    /// any number of directions. Its memory does not grow with the number of records.
+    func gradient(_ job: GradientJob) throws -> GradientSummary
+
+    /// The inner products of directions with one another: their squared norms on the diagonal.
+    func products(of directions: [Direction], at model: String) throws -> [[Double]]
+}
+
+extension TrainingCore {
     /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included.
-    func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]]
+    public func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]] {
+        try logProbabilities(model, records, context: [])
+    }
 
     /// For each token of the completions, the end included, the token that the model finds likeliest at its place, as a
     /// number. What the numbers mean is the core's affair; all its models with the same words use the same ones.
@@ -191,9 +280,10 @@ public protocol TrainingCore: Sendable {
     /// Writes the gradient of the mean loss per token of records at a model.
     ///
     /// - Returns: the mean loss, in nats per token.
-    func gradient(of records: [TrainingRecord], at model: String, output: String) throws -> Double
-
-    /// For each record the derivative of the logarithm of its completion's probability along a direction: how much
-    /// likelier it gets. −⟨∇ℓ, Δθ⟩ for its summed loss ℓ.
-    func derivatives(of records: [TrainingRecord], at model: String, along direction: Direction) throws -> [Double]
+    @discardableResult
+    public func gradient(of records: [TrainingRecord], at model: String, output: String) throws -> Double {
+        var job = GradientJob(model: model, records: records)
+        job.output = output
+        return try gradient(job).loss
+    }
 }
