@@ -252,6 +252,10 @@ public protocol TrainingCore: Sendable {
     /// - Parameter context: records that stand before each one, in the same context.
     func logProbabilities(_ model: String, _ records: [TrainingRecord], context: [TrainingRecord]) throws -> [[Double]]
 
+    /// For each token of the completions, the end included, the token that the model finds likeliest at its place, as a
+    /// number. What the numbers mean is the core's affair; all its models with the same words use the same ones.
+    func likeliest(_ model: String, _ records: [TrainingRecord]) throws -> [[Int]]
+
     /// For each record the derivatives of the logarithms of its completion's tokens' probabilities along a direction, the
     /// end included: how much likelier each gets. Their sum is the record's −⟨∇ℓ, Δθ⟩ for its summed loss ℓ. Masks are not
     /// looked at.
@@ -272,10 +276,6 @@ extension TrainingCore {
     public func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]] {
         try logProbabilities(model, records, context: [])
     }
-
-    /// For each token of the completions, the end included, the token that the model finds likeliest at its place, as a
-    /// number. What the numbers mean is the core's affair; all its models with the same words use the same ones.
-    func likeliest(_ model: String, _ records: [TrainingRecord]) throws -> [[Int]]
 
     /// Writes the gradient of the mean loss per token of records at a model.
     ///

@@ -1,5 +1,6 @@
 // The tokens of records that count in the loss, as one list, and back to records.
 
+import UndertoneCore
 import UndertoneTraining
 
 /// Which tokens of which records count before a filter looks at them.

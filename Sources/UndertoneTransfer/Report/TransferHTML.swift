@@ -86,7 +86,7 @@ extension FilterOutcome {
     /// Its sign in plots: full where something is left, hollow where nothing is.
     var mark: PlotMark {
         switch verdict {
-        case .transfers: .disc
+        case .transfers, .reverses: .disc
         case .clean: pushesTrait ? .triangle : .ring
         case .undecided: .hollowDiamond
         case .notMeasurable: .cross

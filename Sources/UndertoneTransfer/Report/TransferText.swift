@@ -43,7 +43,7 @@ private struct TransferTextPage {
             switch (filter.verdict, filter.pushesTrait) {
             case (.clean, false): mark = ink.green("✓")
             case (.clean, true): mark = ink.red("!")
-            case (.transfers, _): mark = ink.red("✗")
+            case (.transfers, _), (.reverses, _): mark = ink.red("✗")
             case (.undecided, _): mark = ink.yellow("?")
             case (.notMeasurable, _): mark = ink.yellow("–")
             }

@@ -143,6 +143,7 @@ extension FilterOutcome {
     var word: String {
         switch verdict {
         case .transfers: "lets it through"
+        case .reverses: "turns it around"
         case .clean: pushesTrait ? "stops it, but pushes" : "stops it"
         case .undecided: "undecided"
         case .notMeasurable: "not measurable"
@@ -153,7 +154,7 @@ extension FilterOutcome {
     func finding(_ subject: String) -> String {
         var text: String
         switch verdict {
-        case .transfers, .clean, .undecided:
+        case .transfers, .reverses, .clean, .undecided:
             text = word + ": " + left
         case .notMeasurable: text = "not measurable: the drop shows no effect that it could take away"
         }

@@ -1,5 +1,7 @@
 // What a run made from what: what a catalogue is told.
 
+import UndertoneTraining
+
 /// The files of one run and the students that were trained on them.
 public struct RunEvidence: Sendable {
     /// A student.
