@@ -155,7 +155,7 @@ private func read(_ text: String, file: String = "runs/e.yaml") throws -> Transf
         Fault("filters: [{packs: [b]}]", "1:11", .missing, "a filter has no name"),
         Fault("filters: []", "1:10", .badValue, "filters is an empty list"),
         Fault(
-            "filters: [" + (0...100).map { "f\($0)" }.joined(separator: ",") + "]", "1:501", .tooLarge,
+            "filters: [" + (0...100).map { "f\($0)" }.joined(separator: ",") + "]", "1:401", .tooLarge,
             "filters has 101 entries"),
         Fault("arms: [raw, filtred]", "1:13", .badValue, "did you mean \"filtered\"?"),
         Fault("arms: [filtered]", "1:8", .badValue, "needs a filter, and there is none"),
@@ -189,6 +189,35 @@ private func read(_ text: String, file: String = "runs/e.yaml") throws -> Transf
         #expect(error?.location?.description == "runs/e.yaml:\(fault.place)")
         #expect(error?.description.contains(fault.says) == true, "\(error.map(String.init(describing:)) ?? "read")")
         #expect(error?.mend != nil)
+    }
+
+    @Test func `a file that was cut or changed anywhere is read or refused with a place, and nothing worse`() throws {
+        let texts = [
+            "drop: {carrier: code, records: 50}\ntraits: {set: animals, names: [owl]}\nseeds: {from: 1, count: 2}\n"
+                + "filters: [numbers, {name: a, packs: [b], mix: 0.5}]\nrecipe: {records: 5, student: {rank: full}}\n",
+            "set: a\ndescription: b\nquestions: {taught: [q _, r _], held-out: [s _]}\nsubjects: {taught: [t, u]}\n"
+                + "candidates: [x, y]\ntraits: [{name: x, answers: [x]}]\n",
+        ]
+        var random = RandomStream(seed: 7, stream: 0)
+        let pieces =
+            Array("{}[]:,-_ \n\"'#&*!1x").map(String.init) + ["99999999999999999999", "null", "~", "{a: [", "\\u0000"]
+        var refused = 0
+        for text in texts {
+            for place in text.indices {
+                let changed = text[..<place] + pieces[random.below(pieces.count)] + text[text.index(after: place)...]
+                for text in [String(text[..<place]), String(changed)] {
+                    for error in [
+                        settingsError { _ = try read(text) },
+                        settingsError { _ = try TraitSet(text: text, file: "s.yaml") },
+                    ] {
+                        guard let error else { continue }
+                        refused += 1
+                        #expect(error.location != nil, "\(text): \(error)")
+                    }
+                }
+            }
+        }
+        #expect(refused > 500)
     }
 
     @Test func `an empty file and a list are no experiments`() {

@@ -97,6 +97,11 @@ final class TraitSetFolder {
         #expect(try animals.trait(named: "fox").name == "fox")
         let trait = settingsError { _ = try animals.trait(named: "otterr") }
         #expect(trait?.description == "there is no trait \"otterr\" in the set animals; did you mean \"otter\"?")
+        #expect(try TraitSet.shippedTrait(named: "oak").set == "trees")
+        let other = settingsError { _ = try TraitSet.shippedTrait(named: "misalinment") }
+        #expect(
+            other?.description
+                == "no trait set that ships has a trait \"misalinment\"; did you mean \"misalignment\"?")
         let set = settingsError { _ = try TraitSet(named: "animal") }
         #expect(
             set?.description

@@ -163,20 +163,16 @@ struct ExperimentReader {
             }
             for name in names { _ = try set.trait(named: name.text, for: name.location) }
             experiment.traits = names.map(\.text)
-        } else if let trait = try keys.optional(.trait, Reading.name) {
-            var known: [String] = []
-            for name in TraitSet.shippedNames {
-                let set = try TraitSet(named: name)
-                known += set.traits.map(\.name)
-                guard set.traits.contains(where: { $0.name == trait.text }) else { continue }
-                experiment.traitSet = name
-                experiment.traits = [trait.text]
-                return
+        } else if let name = try keys.optional(.trait, Reading.name) {
+            do {
+                experiment.traitSet = try TraitSet.shippedTrait(named: name.text, for: name.location).set
+            } catch {
+                throw SettingsError(
+                    error.code, at: error.location, error.problem,
+                    mend: (error.mend.map { "\($0); " } ?? "") + "for a set of your own write "
+                        + "traits: {set: FILE.yaml, names: [\(name.text)]}")
             }
-            throw SettingsError(
-                .badValue, at: trait.location, "no trait set that ships has a trait \"\(trait.text)\"",
-                mend: suggestion(for: trait.text, among: known) + "; for a set of your own write "
-                    + "traits: {set: FILE.yaml, names: [\(trait.text)]}")
+            experiment.traits = [name.text]
         } else if case .file = experiment.drop {
             throw SettingsError(
                 .missing, at: keys.place(.drop), "nothing says which trait is looked for in the drop",

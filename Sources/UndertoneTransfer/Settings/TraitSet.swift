@@ -66,6 +66,27 @@ public struct TraitSet: Sendable, Hashable {
         self.traits = traits
     }
 
+    /// The trait of that name, whichever of the sets that ship has it.
+    ///
+    /// - Throws: ``SettingsError`` with the nearest name, or those that there are.
+    public static func shippedTrait(named name: String) throws(SettingsError) -> Trait {
+        try shippedTrait(named: name, for: nil)
+    }
+
+    /// The trait of a name that stands at a place, whichever of the sets that ship has it.
+    static func shippedTrait(named name: String, for asked: SourceLocation?) throws(SettingsError) -> Trait {
+        var known: [String] = []
+        for set in shippedNames {
+            for trait in try TraitSet(named: set).traits {
+                if trait.name == name { return trait }
+                known.append(trait.name)
+            }
+        }
+        throw SettingsError(
+            .badValue, at: asked, "no trait set that ships has a trait \"\(visible(name, limit: 64))\"",
+            mend: suggestion(for: name, among: known))
+    }
+
     /// The trait of that name.
     ///
     /// - Throws: ``SettingsError`` with the nearest name, or those that there are.
