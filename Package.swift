@@ -39,7 +39,7 @@ let package = Package(
             dependencies: [
                 "UndertoneScanning", "UndertoneTransfer", "UndertoneGating", "UndertoneLineage", "UndertoneTraining",
                 "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors",
-                "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -54,8 +54,8 @@ let package = Package(
         library(
             "UndertoneTransfer",
             [
-                "UndertoneTransfer", "UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneCore",
-                "UndertoneStatistics", "CDigits",
+                "UndertoneTraining", "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText",
+                "UndertoneCore", "UndertoneStatistics", "CDigits", "CTraits",
             ]),
         library(
             "UndertoneGating",

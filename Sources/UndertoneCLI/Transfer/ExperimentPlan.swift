@@ -3,6 +3,7 @@
 import Foundation
 import UndertoneCore
 import UndertoneRecords
+import UndertoneReporting
 import UndertoneRulePacks
 import UndertoneRules
 import UndertoneScanning

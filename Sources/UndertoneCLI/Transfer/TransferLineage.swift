@@ -1,8 +1,10 @@
 // A run in the catalogue: bases, teachers, drops, students, and how much of the trait was left.
 
 import Foundation
+import UndertoneCore
 import UndertoneLineage
 import UndertoneScanning
+import UndertoneStatistics
 import UndertoneText
 import UndertoneTraining
 import UndertoneTransfer

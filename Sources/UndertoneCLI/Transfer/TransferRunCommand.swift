@@ -121,7 +121,7 @@ struct TransferReportCommand: ParsableCommand {
             """)
 
     @Argument(help: "The folder of a run, or the JSON of its report.")
-    var run: String
+    var folder: String
 
     @Option(name: .long, help: "text, json or html, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
     var report: [String] = []
@@ -129,14 +129,14 @@ struct TransferReportCommand: ParsableCommand {
     func run() throws {
         let requests = try FormatRequest<TransferReportFormat>.parse(report, isQuiet: false, isOutputTaken: false)
         var isFolder: ObjCBool = false
-        let isThere = FileManager.default.fileExists(atPath: run, isDirectory: &isFolder)
-        let path = isFolder.boolValue ? run + "/" + storedReport : run
+        let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+        let path = isFolder.boolValue ? folder + "/" + storedReport : folder
         guard isThere, let data = FileManager.default.contents(atPath: path) else {
             throw ScanError(
                 .input, "\(visible(path, limit: 200)) can't be read",
                 mend: "name the folder of a run that was finished: undertone transfer run EXPERIMENT --out FOLDER")
         }
-        let report = try TransferReport(json: [UInt8](data), name: path)
+        let report = try TransferReport(json: [UInt8](data))
         for request in requests { try request.write { request.format.render(report, style: $0) } }
     }
 }
