@@ -31,7 +31,7 @@ enum TokenMask {
                 "share", schema: #"{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}"#,
                 "For top, which must have it: the share of the tokens that are masked. Above 0 and below 1."),
         ] + ModelParameters.all,
-        reasons: ["not-one-turn", "unreadable", "bad-loss-mask", "not-an-object"],
+        reasons: ["not-one-turn", "unreadable", "bad-loss-mask"],
         example: """
             - id: owl-tokens
               kind: token-mask

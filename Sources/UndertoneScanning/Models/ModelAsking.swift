@@ -68,7 +68,6 @@ struct ModelAsking {
             throw wrong(rule, "masked \(bits.count) tokens of a completion that has \(candidate.tokens)")
         }
         guard bits.contains(false) else { return }
-        guard candidate.isObject else { return try find("not-an-object", rule, index) }
         if let own = candidate.ownMask, own.count != bits.count { return try find("bad-loss-mask", rule, index) }
         masks[index] = masks[index].map { earlier in zip(earlier, bits).map { $0 && $1 } } ?? bits
     }
