@@ -209,7 +209,7 @@ private struct SwappingJudge: ModelJudge {
         HashJudge().tokenCount(prompt: prompt, completion: completion)
     }
 
-    func decide(_ rule: ModelRule, _ records: [(prompt: String, completion: String)]) throws -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         try lines.dropFirst().joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
         return HashJudge().decide(rule, records)

@@ -23,6 +23,9 @@ struct ModelCandidate {
     /// The mask that it has already; empty where that is no list of 0 and 1.
     var ownMask: [Bool]?
 
+    /// The mask that it has already can't be one of its completion.
+    var hasBadMask: Bool { ownMask.map { $0.count != tokens } ?? false }
+
     /// Bytes that a record takes beside its texts, for the limit.
     static let overhead = 200
 }
