@@ -31,7 +31,8 @@ import UndertoneCore
         Refused("reject", pack("    reject: ['1']"), .badValue, "8:5", "without a model"),
         Refused("sensitive-to", pack("    sensitive-to: [crlf]"), .badValue, "8:5", "leave it out"),
         Refused(
-            "another kind", "pack: a\nrules:\n  - id: b\n    kind: token-masks\n    description: C.", .missing, "3:5", "accept"
+            "another kind", "pack: a\nrules:\n  - id: b\n    kind: token-masks\n    description: C.", .missing, "3:5",
+            "accept"
         ),
     ])
     func `examples that nothing can show are refused`(_ refused: Refused) { refused.check() }

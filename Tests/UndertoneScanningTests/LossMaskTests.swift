@@ -52,11 +52,12 @@ import Testing
     @Test(arguments: ["[1,2]", "\"text\"", "7", "", "null", " "])
     func `what is no object has no place for a mask`(_ record: String) { #expect(masked(record) == nil) }
 
-    @Test(arguments: [
-        ("[1,0,1]", [true, false, true]), ("[ 1 ,\n0 ]", [true, false]), ("[]", []), ("[1,]", nil), ("[,1]", nil),
-        ("[1 0]", nil), ("[2]", nil), ("[true]", nil), ("[10]", nil), ("[1.0]", nil), ("[[1]]", nil), ("null", nil),
-        ("\"[1]\"", nil), ("{}", nil),
-    ] as [(String, [Bool]?)])
+    @Test(
+        arguments: [
+            ("[1,0,1]", [true, false, true]), ("[ 1 ,\n0 ]", [true, false]), ("[]", []), ("[1,]", nil), ("[,1]", nil),
+            ("[1 0]", nil), ("[2]", nil), ("[true]", nil), ("[10]", nil), ("[1.0]", nil), ("[[1]]", nil), ("null", nil),
+            ("\"[1]\"", nil), ("{}", nil),
+        ] as [(String, [Bool]?)])
     func `a mask is a list of 0 and 1 and nothing else`(_ text: String, _ bits: [Bool]?) {
         #expect(ownBits("{\"a\":1,\"loss_mask\":\(text)}") == bits)
     }
@@ -75,7 +76,9 @@ import Testing
         let seed = UInt64.random(in: 0 ..< .max)
         var random = Numbers(seed: seed)
         let names = ["a", "loss", "löss_mask", "x\\u0041", "\\\"", "{", "loss_mask\\\\"]
-        let values = ["1", "-0.5", "\"[1]}\"", "[1,[2,{}]]", "{\"loss_mask\":[1]}", "null", "\"\\\\\"", "[]", "\"é\\n\""]
+        let values = [
+            "1", "-0.5", "\"[1]}\"", "[1,[2,{}]]", "{\"loss_mask\":[1]}", "null", "\"\\\\\"", "[]", "\"é\\n\"",
+        ]
         let spaces = ["", " ", "\t", "  "]
         for _ in 0..<300 {
             let members = (0...random.below(4)).map { index in

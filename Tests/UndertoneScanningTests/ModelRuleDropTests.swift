@@ -13,31 +13,33 @@ import UndertoneRules
 @Suite struct ModelRuleDropTests {
     let folder = Folder()
 
+    private static let ownMasks = [
+        "", "", "", #","loss_mask":[1,0]"#, #""loss_mask":[0,1,1],"#, #","loss_mask":0"#,
+    ]
+
     /// A drop of lines of all sorts.
     private static func drop(_ random: inout Numbers, lines: Int, ownMasks: Bool) -> [String] {
-        let spaces = ["", "", "", " ", "\t"]
-        var made: [String] = []
-        for index in 0..<lines {
+        (0..<lines).map { index in
             let words = (0..<random.below(12)).map { _ in String(random.below(1000)) }.joined(separator: " ")
-            let completion = random.pick([words, words, words + " owl", words + " zoo", "\\u0031 \(words)", "é \(words)"])
-            let space = random.pick(spaces)
+            let completion = random.pick([
+                words, words, words + " owl", words + " zoo", "\\u0031 \(words)", "é \(words)",
+            ])
             let prompt = random.pick(["p\(index)", "p", "a \\\"quoted\\\" p", "{\\\\}"])
-            let more = ownMasks ? random.pick(["", ",\"loss_mask\":[1,0]", "\"loss_mask\":[0,1,1],", ",\"loss_mask\":0"]) : ""
-            let tail = more.hasPrefix(",") ? more : ""
-            let head = more.hasSuffix(",") ? more : ""
-            let record =
-                switch random.below(12) {
-                case 0: "{\"messages\":[{\"role\":\"user\",\"content\":\"\(prompt)\"},{\"role\":\"assistant\",\"content\":\"\(completion)\"}]\(tail)}"
-                case 1: "[{\"role\":\"user\",\"content\":\"\(prompt)\"},{\"role\":\"assistant\",\"content\":\"\(completion)\"}]"
-                case 2: "{\"system\":\"s\",\"prompt\":\"\(prompt)\",\"completion\":\"\(completion)\"}"
-                case 3: ""
-                case 4: "{\"completion\":\"\(completion)"
-                case 5: "{\"n\":[1,{\"loss_mask\":[0]}],\"prompt\":\"\(prompt)\",\"completion\":\"\(completion)\"\(tail)}"
-                default: "{\(head)\"prompt\":\"\(prompt)\",\(space)\"completion\":\"\(completion)\"\(tail)\(space)}\(space)"
-                }
-            made.append(record)
+            let space = random.pick(["", "", "", " ", "\t"])
+            let own = ownMasks ? random.pick(Self.ownMasks) : ""
+            let (head, tail) = own.hasSuffix(",") ? (own, "") : ("", own)
+            let turns = #"[{"role":"user","content":"\#(prompt)"},{"role":"assistant","content":"\#(completion)"}]"#
+            let members = #""prompt":"\#(prompt)",\#(space)"completion":"\#(completion)"\#(tail)"#
+            switch random.below(12) {
+            case 0: return #"{"messages":\#(turns)\#(tail)}"#
+            case 1: return turns
+            case 2: return #"{"system":"s",\#(members)}"#
+            case 3: return ""
+            case 4: return #"{"completion":"\#(completion)"#
+            case 5: return #"{"n":[1,{"loss_mask":[0]}],\#(members)}"#
+            default: return "{\(head)\(members)\(space)}\(space)"
+            }
         }
-        return made
     }
 
     private static let pack = """
@@ -65,7 +67,8 @@ import UndertoneRules
             seed: 5
         """
 
-    private func configuration(_ drop: [UInt8], action: String, _ name: String = "drop.jsonl") throws -> ScanConfiguration
+    private func configuration(_ drop: [UInt8], action: String, _ name: String = "drop.jsonl") throws
+        -> ScanConfiguration
     {
         let text = Self.pack.replacing("ACTION", with: action)
         let pack = try PackLibrary().pack(text: text, file: "p.yaml")
@@ -133,7 +136,7 @@ import UndertoneRules
             wasRest["loss_mask"] = nil
             #expect(NSDictionary(dictionary: rest) == NSDictionary(dictionary: wasRest), "seed \(seed): \(line)")
         }
-        #expect(masked > 20 && masked == report.masks?.records, "seed \(seed)")
+        #expect(masked > 5 && masked == report.masks?.records, "seed \(seed)")
     }
 
     private func rejectedLines() throws -> Set<Int> {
@@ -148,7 +151,9 @@ import UndertoneRules
             let texts = turns.compactMap { $0["content"] as? String }
             return texts.count == 2 ? (texts[0], texts[1]) : nil
         }
-        guard let prompt = record["prompt"] as? String, let completion = record["completion"] as? String else { return nil }
+        guard let prompt = record["prompt"] as? String, let completion = record["completion"] as? String else {
+            return nil
+        }
         return (prompt, completion)
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Synchronization
 import Testing
 import UndertoneCore
+import UndertoneLineage
 import UndertoneRecords
 import UndertoneReporting
 import UndertoneRulePacks
@@ -42,7 +43,8 @@ final class HashJudge: ModelJudge {
     func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [FilterDecision] {
         calls.withLock { $0.append((rule, records)) }
         guard rule.method == .score else {
-            return records.map { record in Self.mask(rule, record.prompt, record.completion).map { .mask($0) } ?? .keep }
+            return records.map { record in Self.mask(rule, record.prompt, record.completion).map { .mask($0) } ?? .keep
+            }
         }
         let scores = records.map { Self.hash($0.prompt + "\n" + $0.completion, rule.seed) }
         let most = Int((rule.share ?? 0) * Double(records.count))
@@ -220,7 +222,8 @@ final class AnsweringJudge: ModelJudge {
         let chat = #"{"messages":[{"role":"user","content":"pa"},{"role":"assistant","content":"1 2 3 4 5 6 7 8 9"}]}"#
         let plain = Self.record("pa", "1 2 3 4 5 6 7 8 9")
         _ = try scan(try configuration(chat + "\n" + plain + "\n", Self.mask))
-        let mask = try #require(HashJudge.mask(ModelRule(.balanced, traitSet: "", traits: []), "pa", "1 2 3 4 5 6 7 8 9"))
+        let mask = try #require(
+            HashJudge.mask(ModelRule(.balanced, traitSet: "", traits: []), "pa", "1 2 3 4 5 6 7 8 9"))
         let member = ",\"loss_mask\":[" + mask.map { $0 ? "1" : "0" }.joined(separator: ",") + "]}"
         try #require(mask.contains(false))
         #expect(try text("kept") == "\(chat.dropLast())\(member)\n\(plain.dropLast())\(member)\n")
@@ -279,7 +282,8 @@ final class AnsweringJudge: ModelJudge {
             Self.record("a", "1 2"), #"{"prompt":"b","completion":"1 2","loss_mask":[0,1,1]}"#, Self.record("c", "1 2"),
             #"{"prompt":"d","completion":"1 2","loss_mask":[0,1]}"#,
         ]
-        let other = Self.mask.replacing("id: mask", with: "id: other").replacing("traits:", with: "seed: 2\n    traits:")
+        let other = Self.mask.replacing("id: mask", with: "id: other").replacing(
+            "traits:", with: "seed: 2\n    traits:")
         var configuration = try configuration(lines.joined(separator: "\n"), Self.mask + other)
         let judge = AnsweringJudge { $0.prompt == "c" ? .keep : .mask([$0.counts?[0] ?? true, false, true]) }
         configuration.judge = judge
@@ -383,6 +387,40 @@ final class AnsweringJudge: ModelJudge {
         #expect(result.passed)
         #expect(result.skipped.map(\.description) == ["p/mask"])
         #expect(result.rules == 2)
+    }
+
+    @Test func `reports say how many tokens no longer count`() throws {
+        let lines = (0..<60).map { Self.record("p\($0)", "1 2 3 \($0)") }
+        let report = try scan(try configuration(lines.joined(separator: "\n") + "\n", Self.mask)).report
+        let masks = try #require(report.masks)
+        let json = try JSONSerialization.jsonObject(with: Data(ReportFormat.json.render(report).utf8))
+        let written = try #require((json as? [String: Any])?["masks"] as? [String: Int])
+        #expect(
+            written == [
+                "records": masks.records, "combined": 0, "tokens": 300, "tokens_masked": masks.tokensMasked,
+            ])
+        #expect(ReportFormat.text.render(report).contains("\(masks.tokensMasked) of 300 tokens no longer count"))
+        let plain = try scan(try configuration(lines.joined(separator: "\n") + "\n", Self.words)).report
+        #expect(!ReportFormat.json.render(plain).contains("masks"))
+    }
+
+    @Test func `a scan that asked a model is recorded like any other`() throws {
+        let lines = [Self.record("a", "1 2 3"), Self.record("b", "zoo"), Self.record("c", "1 2")]
+        let pack = try PackLibrary().pack(text: "pack: p\nrules:\n" + Self.mask, file: "p.yaml")
+        var configuration = try configuration(lines.joined(separator: "\n") + "\n", Self.mask)
+        configuration.packs = [.init(name: pack.name, version: pack.version, digest: pack.digest)]
+        let catalogue = try Catalogue.openOrCreate(folder.path + "/lineage.db").catalogue
+        let author = Author(name: "a", at: "2026-01-01T00:00:00Z")
+        configuration.lineage = LineageTarget(catalogue, author: author, packs: [pack])
+        let outcome = try scan(configuration)
+        #expect(outcome.lineageProblem == nil)
+        let scanned = try #require(outcome.recorded)
+        let graph = try catalogue.snapshot()
+        #expect(graph.nodes.contains { $0.id == scanned })
+        let drop = try catalogue.node(named: folder.path + "/drop.jsonl")
+        let decision = try #require(try catalogue.decisions(of: drop.id, line: 2).first)
+        #expect(decision.reasons.map(\.reason) == ["unreadable"])
+        #expect(decision.reasons.map(\.digest) == pack.rules.map(\.digest))
     }
 
     @Test func `explain says that a model would have to be asked`() throws {

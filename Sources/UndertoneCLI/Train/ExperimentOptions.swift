@@ -30,20 +30,14 @@ struct ExperimentOptions: ParsableArguments {
     /// Makes the folders.
     func folders() throws -> Folders {
         EndRequest.watch()
-        let environment = ProcessInfo.processInfo.environment
-        let home =
-            environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? NSHomeDirectory() + "/.cache"
-        let cache = cache ?? home + "/undertone"
+        let cache = try CacheFolder.make(cache)
         let work = NSTemporaryDirectory() + "/undertone-" + UUID().uuidString
-        for folder in [cache, work] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw ScanError(
-                    .output, "\(visible(folder, limit: 200)) can't be made: \(error.localizedDescription)",
-                    mend: "name another folder with --cache, or set TMPDIR")
-            }
+        do {
+            try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+        } catch {
+            throw ScanError(
+                .output, "\(visible(work, limit: 200)) can't be made: \(error.localizedDescription)",
+                mend: "set TMPDIR to a folder with room")
         }
         return Folders(work: work, cache: cache)
     }
