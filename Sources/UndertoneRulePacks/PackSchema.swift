@@ -138,8 +138,8 @@ extension PackSchema {
         ("field", ##"{"$ref":"#/$defs/field"}"##, "Which part of a record the rule looks at. Default: response."),
         ("action", ##"{"$ref":"#/$defs/action"}"##, "What becomes of a record that it meets. Default: reject."),
         ("tags", "{\"type\":\"array\",\"items\":{\(kebab)}}", "Words to find the rule by."),
-        ("accept", ##"{"$ref":"#/$defs/accept"}"##, "Texts that the rule must accept. Rules that need a model have none."),
-        ("reject", ##"{"$ref":"#/$defs/reject"}"##, "Texts that the rule must reject. Rules that need a model have none."),
+        ("accept", ##"{"$ref":"#/$defs/accept"}"##, "Texts that the rule must accept; none where it needs a model."),
+        ("reject", ##"{"$ref":"#/$defs/reject"}"##, "Texts that the rule must reject; none where it needs a model."),
         (
             "sensitive-to",
             #"{"type":"array","items":{"enum":["#

@@ -18,12 +18,6 @@ struct ExperimentOptions: ParsableArguments {
     @Option(name: .long, help: "Rule packs that a drop's records must pass, beside the form of their kind.")
     var rules: [String] = []
 
-    /// The folder in which bases are kept where nobody names one.
-    static var usualCache: String {
-        let home = ProcessInfo.processInfo.environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (home ?? NSHomeDirectory() + "/.cache") + "/undertone"
-    }
-
     /// The folders of a run.
     struct Folders {
         let work: String
@@ -36,9 +30,9 @@ struct ExperimentOptions: ParsableArguments {
     /// Makes the folders.
     func folders() throws -> Folders {
         EndRequest.watch()
-        let cache = cache ?? ExperimentOptions.usualCache
+        let cache = try CacheFolder.make(cache)
         let work = NSTemporaryDirectory() + "/undertone-" + UUID().uuidString
-        try makeFolders([cache, work], mend: "name another folder with --cache, or set TMPDIR")
+        try makeFolder(work, mend: "set TMPDIR to a folder with room")
         return Folders(work: work, cache: cache)
     }
 
@@ -78,17 +72,5 @@ final class WorkBar: Sendable {
         let filled = Int(share * 24)
         return String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
             + " \(Int(share * 100)) %  \(progress.what)  \(duration(seconds))"
-    }
-}
-
-/// Makes folders that are not there yet.
-func makeFolders(_ folders: [String], mend: String) throws {
-    for folder in folders {
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw ScanError(
-                .output, "\(visible(folder, limit: 200)) can't be made: \(error.localizedDescription)", mend: mend)
-        }
     }
 }

@@ -17,13 +17,19 @@ final class RuleFilter: @unchecked Sendable {
     private let findings = FindingBuffer()
 
     /// - Parameter names: packs by name or file.
-    /// - Throws: `SettingsError`; wrong usage for rules that only a whole drop can be judged by.
+    /// - Throws: `SettingsError`; wrong usage for rules that only a whole drop can be judged by, or that need a model.
     init(packs names: [String]) throws {
         let library = PackLibrary()
         rules = try RuleSet(RuleSelection(try names.map { try library.pack($0) }).rules)
         if let first = rules.dropRules.first {
             throw ScanError(
                 .usage, "\(rules.definitions[first].id) looks at a whole drop, and records are judged one by one here",
+                mend: "sample by other rules, and scan the drop by this one")
+        }
+        if let first = rules.modelRules.first {
+            throw ScanError(
+                .usage,
+                "\(rules.definitions[first.rule].id) needs a model and a whole drop, and records are judged one by one here",
                 mend: "sample by other rules, and scan the drop by this one")
         }
         parser = RecordParser(plan: rules.plan)

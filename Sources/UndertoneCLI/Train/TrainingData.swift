@@ -17,15 +17,16 @@ struct TrainingData {
 
     private let path: String
 
-    /// Reads JSON Lines, plain or packed: prompt and completion, or a chat of one question and one answer.
+    /// Reads JSON Lines, plain or packed: prompt and completion, or a chat of one question and one answer. A member
+    /// `loss_mask` says which tokens of the completion count in the loss.
     ///
     /// - Parameter path: a file, or `-` for standard input.
-    /// - Throws: `InputError`, ``TrainingError`` with the line that can't be trained on, `noData` where there is none.
+    /// - Throws: `InputError`, ``ScanError`` with the line that can't be trained on, ``TrainingError`` where there is none.
     init(path: String, world: World) throws {
         self.path = path == "-" ? "standard input" : visible(path, limit: 200)
         let (bytes, count) = try TrainingData.contents(of: path)
         var plan = FieldPlan()
-        plan.ruleTags = [.prompt, .response, .system]
+        plan.ruleTags = RecordTexts.tags
         let parser = RecordParser(plan: plan)
         let batch = RecordBatch()
         try bytes.withUnsafeBufferPointer { buffer in
@@ -35,12 +36,16 @@ struct TrainingData {
             _ = parser.readJSONLines(base + mark, count: count - mark, firstLine: 1, into: batch)
             for index in 0..<batch.records.count {
                 let record = batch.records[index]
-                let read = try wanted(record, batch, parser)
+                var read = try wanted(record, batch)
+                let tokens: Int
                 do throws(WorldError) {
-                    _ = try world.vocabulary.row(prompt: read.prompt, completion: read.completion)
+                    tokens = try world.vocabulary.row(prompt: read.prompt, completion: read.completion).completion.count
                 } catch {
                     throw problem(record.line, error.problem, mend: error.mend)
                 }
+                read.counts = try mask(
+                    of: UnsafeBufferPointer(start: base + mark + record.start, count: record.count), record.line,
+                    tokens: tokens)
                 records.append(read)
             }
         }
@@ -51,7 +56,7 @@ struct TrainingData {
     }
 
     // The prompt and the completion of a record.
-    private func wanted(_ record: Record, _ batch: RecordBatch, _ parser: RecordParser) throws -> TrainingRecord {
+    private func wanted(_ record: Record, _ batch: RecordBatch) throws(ScanError) -> TrainingRecord {
         let line = record.line
         let mend = #"write {"prompt": "…", "completion": "…"}"#
         switch record.malformation {
@@ -62,19 +67,35 @@ struct TrainingData {
                 line, "the record is malformed (\(malformation.reason))", mend: "undertone scan takes such records away"
             )
         }
-        let fields = (0..<record.fieldCount).map { batch.fields[record.firstField + $0] }
-        func texts(_ tag: FieldTags) -> [String] {
-            fields.filter { $0.tags.contains(tag) }.map { String(decoding: $0.bytes, as: UTF8.self) }
-        }
-        let (prompts, completions) = (texts(.prompt), texts(.response))
-        guard prompts.count == 1, completions.count == 1, texts(.system).isEmpty else {
+        let texts = RecordTexts(record, of: batch)
+        guard let turn = texts.turn else {
+            let others = texts.others.isEmpty ? "" : " and \(counted(texts.others.count, "text")) of others"
             throw problem(
                 line,
-                "one prompt and one completion are wanted, and there are \(counted(prompts.count, "prompt")), "
-                    + "\(counted(completions.count, "completion")) and \(counted(texts(.system).count, "system prompt"))",
+                "one prompt and one completion are wanted, and there are \(counted(texts.prompts.count, "prompt")), "
+                    + "\(counted(texts.completions.count, "completion")) and "
+                    + "\(counted(texts.systems.count, "system prompt"))\(others)",
                 mend: mend)
         }
-        return TrainingRecord(prompt: prompts[0], completion: completions[0])
+        return TrainingRecord(prompt: turn.prompt, completion: turn.completion)
+    }
+
+    // Which tokens of a completion count; nil where the record does not say.
+    private func mask(
+        of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int
+    ) throws(ScanError) -> [Bool]? {
+        guard let value = LossMask.place(in: record)?.value else { return nil }
+        guard let bits = LossMask.bits(record[value]) else {
+            throw problem(
+                line, "\(LossMask.name) is no list of 0 and 1",
+                mend: "write 1 for a token that counts in the loss and 0 for one that does not")
+        }
+        guard bits.count == tokens else {
+            throw problem(
+                line, "\(LossMask.name) has \(counted(bits.count, "entry", "entries"))",
+                mend: "the completion has \(tokens) tokens, its end counted, and each needs one")
+        }
+        return bits
     }
 
     private func problem(_ line: Int, _ problem: String, mend: String) -> ScanError {

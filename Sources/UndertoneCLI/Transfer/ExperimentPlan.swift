@@ -32,15 +32,16 @@ struct ExperimentPlan {
     /// The run, in a folder.
     func run(folder: String, progress: @escaping @Sendable (TraitProgress) -> Void) throws -> TransferRun {
         let core = BuiltInCore(threads: 1, program: undertoneVersion)
+        let cache = try CacheFolder.make(options.cache)
         let isCancelled: @Sendable () -> Bool = { EndRequest.isMade }
         return TransferRun(
             experiment, traits: traits, otherTraits: otherTraits, core: core,
             bases: BuiltInBases(
-                core, folder: options.cacheFolder, recipes: experiment.recipes, isCancelled: isCancelled),
+                core, folder: cache, recipes: experiment.recipes, isCancelled: isCancelled),
             doors: TransferDoors(
                 read: { try TrainingData(path: $0, world: core.world).records },
                 apply: { packs, input, kept, context in
-                    try ExperimentPlan.apply(packs, to: input, kept: kept, core, context)
+                    try ExperimentPlan.apply(packs, to: input, kept: kept, context)
                 },
                 identity: { try ExperimentPlan.rules($0).packs.map(\.digest) }),
             folder: folder, threads: options.threadCount, isCancelled: isCancelled, progress: progress)
@@ -54,13 +55,14 @@ struct ExperimentPlan {
 
     // The same engine as undertone scan, so that the same rules keep the same records.
     private static func apply(
-        _ names: [String], to input: String, kept: String, _ core: BuiltInCore, _ context: FilterContext
+        _ names: [String], to input: String, kept: String, _ context: FilterContext
     ) throws {
         let (packs, rules) = try rules(names)
         var configuration = ScanConfiguration(inputs: [input], rules: rules)
         configuration.packs = packs.map { .init(name: $0.name, version: $0.version, digest: $0.digest) }
         configuration.kept = OutputTarget(path: kept, compression: Compression.none)
         configuration.computesDigests = false
+        configuration.judge = try ModelRuleJudge(rules, threads: 1, context)
         let outcome = try scan(configuration)
         if let problem = outcome.outputProblem ?? outcome.report.inputs.compactMap(\.problem).first {
             throw ScanError(

@@ -39,7 +39,7 @@ struct TransferRunCommand: ParsableCommand {
         let reports = try work.reports()
         let plan = try ExperimentPlan(experiment, work)
         let folder = out ?? plan.experiment.name
-        try makeFolders([folder, work.cacheFolder], mend: "name another folder with --out or --cache")
+        try makeFolder(folder, mend: "name another folder with --out")
         EndRequest.watch()
         let bar = WorkBar(isShown: work.showsProgress)
         defer { bar.stop() }
@@ -170,7 +170,6 @@ struct TransferOptions: ParsableArguments {
 
     var threadCount: Int { threads ?? ProcessInfo.processInfo.activeProcessorCount }
     var showsProgress: Bool { Terminal.canShowProgress && !quiet }
-    var cacheFolder: String { cache ?? ExperimentOptions.usualCache }
 
     func reports() throws -> [FormatRequest<TransferReportFormat>] {
         try FormatRequest<TransferReportFormat>.parse(report, isQuiet: quiet, isOutputTaken: false)

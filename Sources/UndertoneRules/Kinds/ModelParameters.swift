@@ -44,7 +44,7 @@ enum ModelParameters {
         }
         for (index, trait) in traits.enumerated() {
             guard !trait.text.isEmpty else {
-                throw SettingsError(.badValue, at: trait.location, "a trait has no name", mend: "write [owl] or the like")
+                throw SettingsError(.badValue, at: trait.location, "a trait has no name", mend: "write [owl]")
             }
             guard !traits[..<index].contains(where: { $0.text == trait.text }) else {
                 throw SettingsError(

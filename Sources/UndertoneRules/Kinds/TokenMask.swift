@@ -19,8 +19,8 @@ enum TokenMask {
 
     static let reference = KindReference(
         name: "token-mask",
-        summary: "Tokens that would teach a student a trait get a loss mask, and the record is kept; needs a model. What "
-            + "can't be asked about is a finding.",
+        summary: "Tokens that would teach a student a trait get a loss mask, and the record is kept; needs a model. A "
+            + "record of which nothing would count, or that can't be asked about, is a finding.",
         parameters: [
             .init(
                 "method", schema: #"{"enum":["balanced","top","divergence"]}"#,
@@ -31,11 +31,11 @@ enum TokenMask {
                 "share", schema: #"{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}"#,
                 "For top, which must have it: the share of the tokens that are masked. Above 0 and below 1."),
         ] + ModelParameters.all,
-        reasons: ["not-one-turn", "unreadable", "bad-loss-mask", "not-an-object"],
+        reasons: ["all-masked", "not-one-turn", "unreadable", "bad-loss-mask"],
         example: """
             - id: owl-tokens
               kind: token-mask
-              description: Can't be looked at by the models that mask tokens.
+              description: Nothing of it would count, or the models can't read it.
               trait-set: animals
               traits: [owl]
             """)

@@ -35,7 +35,9 @@ package enum LossMask {
         var bits: [Bool] = []
         var expectsDigit = true
         let inner = value.drop { $0 != UInt8(ascii: "[") }
-        guard inner.startIndex == value.startIndex, inner.count >= 2, inner.last == UInt8(ascii: "]") else { return nil }
+        guard inner.startIndex == value.startIndex, inner.count >= 2, inner.last == UInt8(ascii: "]") else {
+            return nil
+        }
         for byte in inner.dropFirst().dropLast() {
             switch byte {
             case 0x20, 0x0A, 0x0D, 0x09: continue
@@ -100,7 +102,8 @@ package enum LossMask {
         let inner = key.dropFirst().dropLast()
         if inner.elementsEqual(name.utf8) { return true }
         guard inner.contains(UInt8(ascii: "\\")) else { return false }
-        return (try? JSONScanner.read(Array(key), limits: .init()) { json throws(JSONError) in try json.string() }) == name
+        let decoded = try? JSONScanner.read(Array(key), limits: .init()) { json throws(JSONError) in try json.string() }
+        return decoded == name
     }
 }
 

@@ -28,6 +28,8 @@ struct ModelAsking {
                 switch candidates[index].problem {
                 case .notOneTurn: try find("not-one-turn", rule, index)
                 case .unreadable: try find("unreadable", rule, index)
+                case nil where settings.method != .score && candidates[index].hasBadMask:
+                    try find("bad-loss-mask", rule, index)
                 case nil: asked.append(index)
                 }
             }
@@ -43,8 +45,7 @@ struct ModelAsking {
     ) throws(ScanError) {
         let decisions: [FilterDecision]
         do {
-            decisions = try judge.decide(
-                settings, asked.map { (candidates[$0].prompt, candidates[$0].completion) })
+            decisions = try judge.decide(settings, asked.map(record))
         } catch let error as ScanError {
             throw error
         } catch {
@@ -56,26 +57,38 @@ struct ModelAsking {
         for (index, decision) in zip(asked, decisions) {
             switch decision {
             case .keep: break
-            case .reject: try find("high-score", rule, index)
-            case .mask(let bits): try mask(index, bits, rule)
+            case .reject: try find(settings.method == .score ? "high-score" : "all-masked", rule, index)
+            case .mask(let bits): try mask(index, bits, rule, settings)
             }
         }
     }
 
-    private mutating func mask(_ index: Int, _ bits: [Bool], _ rule: Int) throws(ScanError) {
+    // A record as the rules before have left it.
+    private func record(_ index: Int) -> JudgedRecord {
         let candidate = candidates[index]
-        guard bits.count == candidate.tokens else {
-            throw wrong(rule, "masked \(bits.count) tokens of a completion that has \(candidate.tokens)")
+        return JudgedRecord(
+            prompt: candidate.prompt, completion: candidate.completion,
+            counts: newMask(index) ?? (candidate.hasBadMask ? nil : candidate.ownMask))
+    }
+
+    private mutating func mask(
+        _ index: Int, _ bits: [Bool], _ rule: Int, _ settings: ModelRule
+    ) throws(ScanError) {
+        let tokens = candidates[index].tokens
+        guard bits.count == tokens, settings.method != .score else {
+            throw wrong(rule, "masked \(bits.count) tokens of a completion that has \(tokens)")
         }
         guard bits.contains(false) else { return }
-        guard candidate.isObject else { return try find("not-an-object", rule, index) }
-        if let own = candidate.ownMask, own.count != bits.count { return try find("bad-loss-mask", rule, index) }
-        masks[index] = masks[index].map { earlier in zip(earlier, bits).map { $0 && $1 } } ?? bits
+        let mask = masks[index].map { earlier in zip(earlier, bits).map { $0 && $1 } } ?? bits
+        // A record that teaches nothing is no record to keep, whoever masked which of its tokens.
+        let own = candidates[index].ownMask ?? mask
+        guard zip(own, mask).contains(where: { $0 && $1 }) else { return try find("all-masked", rule, index) }
+        masks[index] = mask
     }
 
     private mutating func find(_ reason: String, _ rule: Int, _ index: Int) throws(ScanError) {
         guard let reason = rules.reasons(of: rule).firstIndex(of: reason) else {
-            throw wrong(rule, "gave an answer that its kind, \(rules.kinds[rule].rawValue), has no use for")
+            throw wrong(rule, "gave an answer that \(rules.kinds[rule].rawValue) has no word for")
         }
         findings[index, default: []].append((UInt16(truncatingIfNeeded: rule), UInt16(truncatingIfNeeded: reason)))
     }

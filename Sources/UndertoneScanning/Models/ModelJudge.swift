@@ -2,6 +2,17 @@
 
 public import UndertoneCore
 
+/// A record that a model is asked about.
+public struct JudgedRecord: Sendable, Hashable {
+    /// What the model was asked.
+    public var prompt: String
+    /// What it answered.
+    public var completion: String
+    /// For each token of the completion and for its end, whether it counts in the loss: by the mask that stands in the
+    /// record, and by the rules before this one; nil where all do.
+    public var counts: [Bool]?
+}
+
 /// Answers for rules that need a model.
 public protocol ModelJudge: Sendable {
     /// Tokens of a record's completion as the model divides it, the end of the record counted; `nil` where the model
@@ -10,7 +21,8 @@ public protocol ModelJudge: Sendable {
 
     /// What a rule makes of records that the model can read: one answer for each, in their order. All records that the
     /// rule judges come at once, since what goes is decided against the others.
-    func decide(
-        _ rule: ModelRule, _ records: [(prompt: String, completion: String)]
-    ) throws -> [FilterDecision]
+    ///
+    /// A rule that masks tokens may reject a record of which nothing would be left. A token that a mask lets count counts
+    /// only where it did before.
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision]
 }

@@ -20,10 +20,11 @@ struct ModelCandidate {
     /// Tokens of the completion, its end counted.
     var tokens = 0
     var problem: Problem?
-    /// It is an object, so that a mask can be a member of it.
-    var isObject = true
     /// The mask that it has already; empty where that is no list of 0 and 1.
     var ownMask: [Bool]?
+
+    /// The mask that it has already can't be one of its completion.
+    var hasBadMask: Bool { ownMask.map { $0.count != tokens } ?? false }
 
     /// Bytes that a record takes beside its texts, for the limit.
     static let overhead = 200
@@ -100,7 +101,8 @@ struct ModelReading {
     }
 
     private func readMask(of raw: UnsafeBufferPointer<UInt8>, into candidate: inout ModelCandidate) {
-        guard let place = LossMask.place(in: raw) else { return candidate.isObject = false }
+        // Only an object has a prompt and a completion; what is none has no place for a mask.
+        guard let place = LossMask.place(in: raw) else { return candidate.problem = .notOneTurn }
         if let value = place.value { candidate.ownMask = LossMask.bits(raw[value]) ?? [] }
     }
 
