@@ -19,7 +19,7 @@ public func benjaminiHochberg(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var least = 1.0
     for (rank, place) in ascending(pValues).enumerated().reversed() {
-        least = min(least, pValues[place] * Double(pValues.count) / Double(rank + 1))
+        least = min(least, pValues[place] * (Double(pValues.count) / Double(rank + 1)))
         adjusted[place] = least
     }
     return adjusted
