@@ -35,7 +35,7 @@ extension TransferReport {
             RowPlot.Row(
                 filter.name, tag: filter.word, detail: filter.meaning, value: filter.residual?.value,
                 interval: filter.residual?.interval, mark: filter.mark,
-                figure: filter.residual.map { shareText($0.value) } ?? "not measurable",
+                figure: filter.residual.map { shareText($0.value) } ?? "–",
                 figureDetail: filter.residual?.interval.map { rangeText($0, shareText) })
         }
         RowPlot(
@@ -43,8 +43,10 @@ extension TransferReport {
             references: [.init(0, "0 %"), .init(1, "100 %"), .init(0.25, "25 %", isDashed: true)], hasTicks: false,
             tick: { value, _ in shareText(value) }
         ).write(to: &output)
+        let cut = filters.count - shown.count
+        if cut > 0 { output.write("<p>… \(grouped(cut)) more, in the JSON report</p>\n") }
         FigureTable(
-            "Filters",
+            "Filters, as a table",
             columns: [.init("Filter", isFigure: false), .init("Verdict", isFigure: false)]
                 + [
                     "Records kept", "Tokens kept", "Left (95 %)", "Shift over filtered control (95 %)", "p",
@@ -89,8 +91,8 @@ extension TransferReport {
         let filtered = shown.filter { $0.name.contains("/") }.map(\.row)
         output.write("<section>\n<h2>Effect by arm</h2>\n<figure>\n<figcaption>")
         output.write("Shift of \(xmlEscaped(subject)) in log-odds: ")
-        output.write("\(PlotMark.diamond.inline)mean of the runs with its 95 % interval ")
-        output.write("(\(PlotMark.disc.inline)on the drop, \(PlotMark.ring.inline)on the control); ")
+        output.write("\(PlotMark.disc.inline)on the drop, \(PlotMark.ring.inline)on the control, ")
+        output.write("\(PlotMark.diamond.inline)other, each the mean with its 95 % interval; ")
         output.write("\(PlotMark.runInline)one run. Shaded: counts as none.</figcaption>\n")
         var plot = RowPlot(rows: plain, references: [.init(0, "0")], band: bound, tick: { signedText($0, $1) })
         let scale = plot.scale(with: filtered)

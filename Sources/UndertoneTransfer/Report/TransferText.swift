@@ -47,7 +47,7 @@ private struct TransferTextPage {
             case (.undecided, _): mark = ink.yellow("?")
             case (.notMeasurable, _): mark = ink.yellow("–")
             }
-            let name = visible(filter.name, limit: 120)
+            let name = clipped(visible(filter.name, limit: 120), to: width - 4)
             output.write("  \(mark) \(ink.bold(name))\n")
             write(filter.finding(report.subject), indent: 4, to: &output)
         }
