@@ -3,7 +3,9 @@ import Testing
 import UndertoneReporting
 
 @Suite struct PageTests {
-    @Test("a page's policy allows exactly its own styles and script, and no network", arguments: ["lineage", "gate", "figures"])
+    @Test(
+        "a page's policy allows exactly its own styles and script, and no network",
+        arguments: ["lineage", "gate", "figures"])
     func policy(name: String) throws {
         var text = ""
         switch name {

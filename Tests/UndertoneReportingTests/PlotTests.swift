@@ -105,7 +105,8 @@ private let extremes: [Double] = [0, -0.0, 1e-300, -1e300, 1e300, .greatestFinit
         let rows = [("up", 2.0), ("down", -2.0)].map { RowPlot.Row($0.0, value: $0.1, isBar: true, figure: "") }
         let found = try page { RowPlot(rows: rows, references: [], tick: { "\($0) \($1)" }).write(to: &$0) }
         let bars = found.elements.filter { $0.attributes["class"] == "bar" }
-        #expect(bars.map { $0.attributes["x"] } == ["50%", "3%"] && bars.allSatisfy { $0.attributes["width"] == "47%" })
+        #expect(
+            bars.map { $0.attributes["x"] } == ["50%", "3%"] && bars.allSatisfy { $0.attributes["width"] == "47%" })
     }
 
     @Test("extreme figures are drawn somewhere", arguments: extremes)
@@ -116,7 +117,9 @@ private let extremes: [Double] = [0, -0.0, 1e-300, -1e300, 1e300, .greatestFinit
             CurvePlot(
                 points: [
                     .init(amount: value, value: value, interval: nil, dots: [value]),
-                    .init(amount: 10, value: 1, interval: Interval(low: -value.magnitude, high: value.magnitude), dots: []),
+                    .init(
+                        amount: 10, value: 1, interval: Interval(low: -value.magnitude, high: value.magnitude), dots: []
+                    ),
                 ], title: "", description: "", amount: { "\($0.isNaN)" }, tick: { "\($0.isNaN) \($1)" }
             ).write(to: &output)
             HistogramPlot(
@@ -146,12 +149,15 @@ private let extremes: [Double] = [0, -0.0, 1e-300, -1e300, 1e300, .greatestFinit
                 .write(folded: true, to: &output)
         }
         let known: Set = [
-            "html", "head", "meta", "title", "style", "body", "footer", "p", "ul", "li", "span", "b", "i", "small", "svg",
+            "html", "head", "meta", "title", "style", "body", "footer", "p", "ul", "li", "span", "b", "i", "small",
+            "svg",
             "rect", "line", "path", "text", "desc", "div", "details", "summary", "table", "caption", "thead", "tbody",
             "tr", "th", "td",
         ]
         #expect(Set(found.elements.map(\.name)).isSubset(of: known))
-        let handlers = found.elements.flatMap(\.attributes.keys).filter { $0.hasPrefix("on") || $0 == "style" || $0 == "href" }
+        let handlers = found.elements.flatMap(\.attributes.keys).filter {
+            $0.hasPrefix("on") || $0 == "style" || $0 == "href"
+        }
         #expect(handlers.isEmpty)
     }
 

@@ -53,7 +53,8 @@ func richTransferReport() -> TransferReport {
         arms.append(arm("filtered-control/\(name)", "the same filter, on the control", control, 0.1))
     }
     func outcome(
-        _ index: Int, _ residual: Estimate?, _ difference: Estimate, _ push: Estimate, _ random: Estimate?, _ p: Double?,
+        _ index: Int, _ residual: Estimate?, _ difference: Estimate, _ push: Estimate, _ random: Estimate?,
+        _ p: Double?,
         _ verdict: FilterVerdict, _ pushes: Bool = false
     ) -> FilterOutcome {
         let (name, meaning, _, _, records, tokens) = filters[index]
@@ -66,7 +67,8 @@ func richTransferReport() -> TransferReport {
         name: "owl-numbers", traits: ["owl"], seeds: seeds, arms: arms,
         filters: [
             outcome(0, estimate(0.98, 0.06), estimate(4.44, 0.6), estimate(-0.01, 0.05), nil, 0.00195, .transfers),
-            outcome(1, estimate(0.04, 0.1), estimate(0.18, 0.11), estimate(0, 0.04), estimate(-4.2, 0.7), 0.0625, .clean),
+            outcome(
+                1, estimate(0.04, 0.1), estimate(0.18, 0.11), estimate(0, 0.04), estimate(-4.2, 0.7), 0.0625, .clean),
             outcome(
                 2, estimate(-0.02, 0.12), estimate(-0.08, 0.2), estimate(-1.56, 0.4), nil, 0.43, .clean, true),
             outcome(

@@ -7,21 +7,30 @@ import Testing
     import FoundationXML
 #endif
 
-/// Compares `text` with `fixtures/reports/<name>`. With `RECORD_SNAPSHOTS=1`, or where there is no such file, it is
-/// written, and the test fails all the same, so that nobody takes a recording for a pass.
-func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+/// The text of `fixtures/reports/<name>`. With `RECORD_SNAPSHOTS=1`, or where there is no such file, it is written from
+/// `made`, and the test fails all the same, so that nobody takes a recording for a pass.
+func goldenText(
+    _ name: String, sourceLocation: SourceLocation = #_sourceLocation, made: () -> String
+) throws -> String {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures/reports/\(name)")
-    let wanted = try? String(contentsOf: file, encoding: .utf8)
-    if let wanted, ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != "1" {
-        guard text != wanted else { return }
-        let lines = zip(text.components(separatedBy: "\n"), wanted.components(separatedBy: "\n")).enumerated()
-        let place = lines.first { $0.element.0 != $0.element.1 }.map { "line \($0.offset + 1):\n\($0.element)" }
-        Issue.record("\(name) differs in \(place ?? "its length")", sourceLocation: sourceLocation)
-        return
+    if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != "1",
+        let wanted = try? String(contentsOf: file, encoding: .utf8)
+    {
+        return wanted
     }
-    try Data(text.utf8).write(to: file)
+    try Data(made().utf8).write(to: file)
     Issue.record("recorded \(name); look at it, then run again", sourceLocation: sourceLocation)
+    return made()
+}
+
+/// Compares `text` with `fixtures/reports/<name>`.
+func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let wanted = try goldenText(name, sourceLocation: sourceLocation) { text }
+    guard text != wanted else { return }
+    let lines = zip(text.components(separatedBy: "\n"), wanted.components(separatedBy: "\n")).enumerated()
+    let place = lines.first { $0.element.0 != $0.element.1 }.map { "line \($0.offset + 1):\n\($0.element)" }
+    Issue.record("\(name) differs in \(place ?? "its length")", sourceLocation: sourceLocation)
 }
 
 /// Whether an XML parser can read a page.

@@ -11,7 +11,10 @@ import UndertoneText
 /// Reports that are read back in the tests, by name.
 private let reports: [(name: String, report: TransferReport)] = [
     ("rich", richTransferReport()), ("poor", poorTransferReport()),
-    ("hostile", hostileTransferReport("<script>alert(1)</script> & \"quoted\" \u{202E} \u{1F989}\n::error::x", filters: 30)),
+    (
+        "hostile",
+        hostileTransferReport("<script>alert(1)</script> & \"quoted\" \u{202E} \u{1F989}\n::error::x", filters: 30)
+    ),
 ]
 
 private func report(_ name: String) throws -> TransferReport { try #require(reports.first { $0.name == name }).report }
@@ -113,12 +116,14 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         #expect(rich.hasPrefix("STOPPED  owl passes through this drop; 1 of 4 filters stops it\n"))
         let poor = TransferReportFormat.text.render(poorTransferReport())
         #expect(poor.hasPrefix("NOT MEASURABLE  whether owl passes can't be said"))
-        #expect(TransferReportFormat.text.render(emptyTransferReport()).hasPrefix("NOT MEASURABLE  nothing was measured"))
+        #expect(
+            TransferReportFormat.text.render(emptyTransferReport()).hasPrefix("NOT MEASURABLE  nothing was measured"))
     }
 
     @Test func `a filter's finding says what is left, what is kept, and what it pushes`() {
         let text = TransferReportFormat.text.render(richTransferReport(), style: .init(width: 400))
-        #expect(text.contains("lets it through: 98 % (92 to 104 %) of the effect is left; it keeps 97.12 % of the records"))
+        #expect(
+            text.contains("lets it through: 98 % (92 to 104 %) of the effect is left; it keeps 97.12 % of the records"))
         #expect(text.contains("On data without owl it pushes owl down: -1.56 (-1.96 to -1.16)"))
         #expect(text.contains("undecided: 51 % (above -20 %) of the effect is left"))
         #expect(text.contains("mend  take a control that was drawn anew"))
@@ -150,7 +155,8 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         "figures are written as people read them",
         arguments: [
             (signedText(4.5), "+4.50"), (signedText(-0.001), "0.00"), (signedText(0.004), "0.00"),
-            (signedText(-1e300), "-1.0e300"), (signedText(.nan), "–"), (shareText(0.044), "4 %"), (shareText(-0.02), "-2 %"),
+            (signedText(-1e300), "-1.0e300"), (signedText(.nan), "–"), (shareText(0.044), "4 %"),
+            (shareText(-0.02), "-2 %"),
             (pValueText(0.00099), "p < 0.001"), (pValueText(0.0423), "p = 0.042"), (pValueText(0.43), "p = 0.43"),
             (rangeText(Interval(low: -0.2, high: 0.3), shareText), "-20 to 30 %"),
             (rangeText(Interval(low: -.infinity, high: 0.3), signedText), "below +0.30"),
@@ -158,17 +164,26 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         ])
     func figures(shown: String, wanted: String) { #expect(shown == wanted) }
 
-    @Test("the number of records of a dose is the last one of its arm's name", arguments: [
-        ("raw/1000", 1000), ("300", 300), ("raw-2/50", 50), ("raw", nil), ("", nil), ("raw/99999999999999999999", nil),
-    ])
+    @Test(
+        "the number of records of a dose is the last one of its arm's name",
+        arguments: [
+            ("raw/1000", 1000), ("300", 300), ("raw-2/50", 50), ("raw", nil), ("", nil),
+            ("raw/99999999999999999999", nil),
+        ])
     func dose(name: String, wanted: Int?) { #expect(TraitArm(name, "", []).dose == wanted) }
 }
 
 @Suite struct TransferReportPageTests {
-    @Test("a report looks as it did when a person last looked", arguments: zip(
-        TransferReportFormat.allCases, ["transfer.txt", "transfer.json", "transfer.html"]))
-    func golden(format: TransferReportFormat, name: String) throws {
+    @Test("a report looks as it did when a person last looked", arguments: ["transfer.txt", "transfer.html"])
+    func golden(name: String) throws {
+        let format = name.hasSuffix("html") ? TransferReportFormat.html : .text
         try expectGolden(format.render(richTransferReport(), attribution: richAttribution()), name)
+    }
+
+    @Test func `a report that was stored before is still read`() throws {
+        // Last digits of intervals may differ between machines, so the file is compared as a report.
+        let text = try goldenText("transfer.json") { TransferReportFormat.json.render(richTransferReport()) }
+        #expect(try TransferReport(json: text.utf8) == richTransferReport())
     }
 
     @Test func `every plot's figures are a table too, and every picture has a title`() {

@@ -3,7 +3,7 @@
 
 extension Page {
     package static let figures = Part(
-        sha256: "Z2Qnjl7XSgh3cR2tzK3jp4eFdEr8QafRHYnTHxdTHcA=",
+        sha256: "swa9ck4kOQHnGmXuVOCzADERqsV9zgWO0EXlo/QyS2w=",
         text: #"""
 
             :root { --band: #e7e9ee; }
@@ -54,8 +54,10 @@ extension Page {
             table { border-collapse: collapse; font-size: 0.9rem; }
             caption { padding: 0 0 0.3rem; color: var(--soft); text-align: left; }
             details caption { display: none; }
+            details .scroll { margin-top: 0.4rem; }
             th, td { padding: 0.25rem 1rem 0.25rem 0; border-top: 1px solid var(--rule); text-align: left;
-              vertical-align: top; min-width: 3rem; }
+              vertical-align: top; min-width: 8rem; }
+            .n { min-width: 3rem; }
             th[scope="row"] { min-width: 9rem; max-width: 22rem; }
             thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
             tbody th { font-weight: 600; }

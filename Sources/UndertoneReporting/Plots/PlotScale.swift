@@ -49,7 +49,8 @@ package struct PlotScale: Sendable {
     package func place(of value: Double) -> Double {
         let value = value.isNaN ? low : min(max(value, low), high)
         let share =
-            kind == .linear ? (value - low) / (high - low) : log(value / low) / log(high / low)
+            kind == .linear
+            ? (value - low) / (high - low) : (log(value) - log(low)) / (log(high) - log(low))
         return extent.lowerBound + share * (extent.upperBound - extent.lowerBound)
     }
 

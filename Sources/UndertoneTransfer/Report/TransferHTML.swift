@@ -60,7 +60,8 @@ extension TransferReport {
         guard !warnings.isEmpty else { return }
         output.write("<section>\n<h2>Before you believe it</h2>\n")
         for warning in warnings.prefix(Self.mostWarnings) {
-            output.write("<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
+            output.write(
+                "<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
             output.write("\(xmlText(warning.problem, limit: 1_000))</p>\n")
             output.write("<p><b>Mend</b> \(xmlText(warning.mend, limit: 1_000))</p>\n</article>\n")
         }

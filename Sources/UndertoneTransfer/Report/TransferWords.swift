@@ -122,7 +122,10 @@ extension TransferReport {
                 "shift of the filtered control over the raw control. A filter that pushes the trait where there is none "
                     + "plants something itself"
             ),
-            ("clean", "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"),
+            (
+                "clean",
+                "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"
+            ),
             (
                 "mass",
                 "probability of all possible answers together; far below 1 a student no longer answers such questions, "
