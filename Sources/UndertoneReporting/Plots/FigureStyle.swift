@@ -3,7 +3,7 @@
 
 extension Page {
     package static let figures = Part(
-        sha256: "3K3hDd7M+gHKjNTjV3AAR3C9L5hHRkcBbaW5sudSACo=",
+        sha256: "swa9ck4kOQHnGmXuVOCzADERqsV9zgWO0EXlo/QyS2w=",
         text: #"""
 
             :root { --band: #e7e9ee; }
@@ -14,7 +14,10 @@ extension Page {
             section p, section li { max-width: 46rem; }
             .found { margin: 0.8rem 0 0; padding: 0; list-style: none; }
             .found li { margin: 0.35rem 0 0; padding-left: 1.6rem; text-indent: -1.6rem; max-width: none; }
+            .name { font-weight: 700; }
             .found .key { text-indent: 0; }
+            article.box { margin: 0.6rem 0; }
+            article p { margin: 0.3rem 0; }
             .tag { font-weight: 700; }
             .tag::after { content: ":"; }
             figure { margin: 0.8rem 0 0; padding: 0.9rem 1rem; border: 1px solid var(--rule); border-radius: 8px;
@@ -26,10 +29,11 @@ extension Page {
               gap: 0 0.9rem; max-width: none; }
             .rows li { border-top: 1px solid var(--rule); }
             .label { padding: 0.3rem 0; line-height: 1.3; }
+            .label i { display: block; font-size: 0.9rem; font-style: normal; }
             .label small { display: block; color: var(--soft); }
             .figure { padding: 0.3rem 0; line-height: 1.3; text-align: right; font-variant-numeric: tabular-nums; }
             .figure small { display: block; color: var(--soft); }
-            .track { width: 100%; height: 100%; min-height: 2.6rem; overflow: visible; }
+            .track { width: 100%; height: 0; min-height: max(2.6rem, 100%); overflow: visible; }
             .axis svg { grid-column: 2; width: 100%; height: 1.6rem; overflow: visible; }
             .curve, .histogram { display: block; width: 100%; height: 17rem; overflow: visible; }
             figure svg text { fill: var(--soft); font-size: 0.8rem; font-family: inherit; }
@@ -50,8 +54,10 @@ extension Page {
             table { border-collapse: collapse; font-size: 0.9rem; }
             caption { padding: 0 0 0.3rem; color: var(--soft); text-align: left; }
             details caption { display: none; }
+            details .scroll { margin-top: 0.4rem; }
             th, td { padding: 0.25rem 1rem 0.25rem 0; border-top: 1px solid var(--rule); text-align: left;
-              vertical-align: top; min-width: 3rem; }
+              vertical-align: top; min-width: 8rem; }
+            .n { min-width: 3rem; }
             th[scope="row"] { min-width: 9rem; max-width: 22rem; }
             thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
             tbody th { font-weight: 600; }
@@ -65,10 +71,12 @@ extension Page {
               .rows li { grid-template-columns: minmax(0, 1fr) auto; }
               .axis { display: block; }
               .track { grid-column: 1 / -1; grid-row: 2; height: 2.4rem; min-height: 0; }
+              .label i, .label small { display: inline; }
+              .label i::before, .label small::before { content: "\00b7\2002"; }
               figure { padding: 0.8rem 0.7rem; }
             }
             @media print {
-              :root { --band: #eeeeee; }
+              :root { --band: #eeeeee; --lit: #1a57b5; }
               figure, tr, .rows li { break-inside: avoid; }
               details > summary { display: none; }
               details::details-content { content-visibility: visible; height: auto; }

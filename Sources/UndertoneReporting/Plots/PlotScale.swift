@@ -49,20 +49,22 @@ package struct PlotScale: Sendable {
     package func place(of value: Double) -> Double {
         let value = value.isNaN ? low : min(max(value, low), high)
         let share =
-            kind == .linear ? (value - low) / (high - low) : log(value / low) / log(high / low)
+            kind == .linear
+            ? (value - low) / (high - low) : (log(value) - log(low)) / (log(high) - log(low))
         return extent.lowerBound + share * (extent.upperBound - extent.lowerBound)
     }
 
     /// Round numbers along the axis, at most `count` and a few; the decimals that they need.
-    package func ticks(_ count: Int = 5) -> (values: [Double], decimals: Int) {
+    package func ticks(_ count: Int = 6) -> (values: [Double], decimals: Int) {
         let rough = (high - low) / Double(max(count, 1))
         let power = pow(10, floor(log10(rough)))
-        let step = power * ([1, 2, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10)
+        let round = [1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
+        let step = power * round
         let first = (low / step).rounded(.up)
         let last = (high / step).rounded(.down)
         guard last >= first, last - first < 100 else { return ([low, high], 2) }
         let values = (0...Int(last - first)).map { (first + Double($0)) * step }
-        return (values, max(0, Int(-floor(log10(step) + 1e-9))))
+        return (values, max(0, Int(-floor(log10(step) + 1e-9)) + (round == 2.5 ? 1 : 0)))
     }
 
     /// Those of `places`, in percent, that can carry a label without touching one before them in the list.

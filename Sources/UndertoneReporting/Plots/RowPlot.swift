@@ -10,7 +10,7 @@ package struct RowPlot: Sendable {
     package struct Row: Sendable {
         /// What it is called.
         package var name: String
-        /// A word that stands before the name: `clean`.
+        /// A word or two that stand behind the name: `stops it`.
         package var tag: String?
         /// What it is, in a few words.
         package var detail: String?
@@ -108,8 +108,8 @@ package struct RowPlot: Sendable {
 extension RowPlot {
     private func write(_ row: Row, _ scale: PlotScale, to output: inout some TextOutputStream) {
         output.write("<li><span class=\"label\">")
-        if let tag = row.tag { output.write("<span class=\"tag\">\(xmlText(tag, limit: 40))</span> ") }
         output.write("<b>\(xmlText(row.name, limit: 200))</b>")
+        if let tag = row.tag { output.write(" <i>\(xmlText(tag, limit: 40))</i>") }
         if let detail = row.detail { output.write(" <small>\(xmlText(detail, limit: 300))</small>") }
         output.write("</span>\n<svg class=\"track\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">")
         output.write("<title>\(xmlText(title(row, scale), limit: 600))</title>")
@@ -121,7 +121,7 @@ extension RowPlot {
     }
 
     private func title(_ row: Row, _ scale: PlotScale) -> String {
-        var text = "\(visible(row.name, limit: 200)): \(row.figure)"
+        var text = "\(visible(row.name, limit: 200)): \(row.tag.map { "\($0), " } ?? "")\(row.figure)"
         if let detail = row.figureDetail { text += ", \(detail)" }
         if !row.dots.isEmpty {
             let shown = row.dots.prefix(20).map { tick($0, 2) }.joined(separator: ", ")
@@ -187,13 +187,10 @@ extension RowPlot {
         if hasTicks { labels += values.map { (place: $0, text: tick($0, decimals)) } }
         let places = labels.map { scale.place(of: $0.place) }
         output.write("<div class=\"axis\" aria-hidden=\"true\"><svg xmlns=\"http://www.w3.org/2000/svg\">")
-        for (index, isShown) in PlotScale.labelled(places, gap: 13).enumerated() where isShown {
+        for (index, isShown) in PlotScale.labelled(places, gap: hasTicks ? 13 : 8).enumerated() where isShown {
             let x = percentage(places[index])
-            // Labels at the ends grow inwards.
-            let anchor = places[index] < 6 ? "start" : places[index] > 94 ? "end" : "middle"
             output.write("<line class=\"tick\" x1=\"\(x)\" x2=\"\(x)\" y1=\"0\" y2=\"5\"/>")
-            let shift = anchor == "start" ? " dx=\"-4\"" : anchor == "end" ? " dx=\"4\"" : ""
-            output.write("<text x=\"\(x)\" y=\"18\" text-anchor=\"\(anchor)\"\(shift)>")
+            output.write("<text x=\"\(x)\" y=\"18\" text-anchor=\"middle\">")
             output.write("\(xmlText(labels[index].text, limit: 20))</text>")
         }
         output.write("</svg></div>\n")

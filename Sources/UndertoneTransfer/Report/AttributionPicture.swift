@@ -124,7 +124,8 @@ extension AttributionPicture {
         let shown = bars.prefix(Self.mostBars)
         output.write("<section>\n<h2>Which trait the drop carries</h2>\n<figure>\n<figcaption>")
         output.write("Alignment of the drop with each candidate: the cosine of what the drop does to a model and what ")
-        output.write("teaching the trait does to it. Around 0 the two have nothing to do with each other; negative, the ")
+        output.write(
+            "teaching the trait does to it. Around 0 the two have nothing to do with each other; negative, the ")
         output.write("drop works against the trait.</figcaption>\n")
         let rows = shown.map { bar in
             RowPlot.Row(

@@ -22,7 +22,8 @@ extension TransferReport {
     private func writeResidual(to output: inout some TextOutputStream) {
         let shown = filters.prefix(Self.mostFilters)
         output.write("<section>\n<h2>What is left behind each filter</h2>\n<figure>\n<figcaption>")
-        output.write("Residual transfer with its 95 % interval: 0 % nothing is left, 100 % the filter took nothing away; ")
+        output.write(
+            "Residual transfer with its 95 % interval: 0 % nothing is left, 100 % the filter took nothing away; ")
         output.write("the dashed line marks 25 %. ")
         let marks: [(PlotMark, String)] = [
             (.disc, "lets it through"), (.ring, "stops it"), (.triangle, "stops it, but pushes the trait itself"),
@@ -35,7 +36,7 @@ extension TransferReport {
             RowPlot.Row(
                 filter.name, tag: filter.word, detail: filter.meaning, value: filter.residual?.value,
                 interval: filter.residual?.interval, mark: filter.mark,
-                figure: filter.residual.map { shareText($0.value) } ?? "not measurable",
+                figure: filter.residual.map { shareText($0.value) } ?? "–",
                 figureDetail: filter.residual?.interval.map { rangeText($0, shareText) })
         }
         RowPlot(
@@ -43,8 +44,10 @@ extension TransferReport {
             references: [.init(0, "0 %"), .init(1, "100 %"), .init(0.25, "25 %", isDashed: true)], hasTicks: false,
             tick: { value, _ in shareText(value) }
         ).write(to: &output)
+        let cut = filters.count - shown.count
+        if cut > 0 { output.write("<p>… \(grouped(cut)) more, in the JSON report</p>\n") }
         FigureTable(
-            "Filters",
+            "Filters, as a table",
             columns: [.init("Filter", isFigure: false), .init("Verdict", isFigure: false)]
                 + [
                     "Records kept", "Tokens kept", "Left (95 %)", "Shift over filtered control (95 %)", "p",
@@ -66,7 +69,8 @@ extension TransferReport {
         let shown = filters.prefix(Self.mostFilters)
         let bound = fixed(equivalenceBound, decimals: 2)
         output.write("<section>\n<h2>What each filter does to data without the trait</h2>\n<figure>\n<figcaption>")
-        output.write("Shift of the filtered control over the raw control, in log-odds, with its 95 % interval. A filter ")
+        output.write(
+            "Shift of the filtered control over the raw control, in log-odds, with its 95 % interval. A filter ")
         output.write("should do nothing here; within the shaded -\(bound) to +\(bound) it counts as nothing. ")
         let pushes = shown.contains(where: \.pushesTrait)
         output.write("\(PlotMark.ring.inline)does no harm")
@@ -78,7 +82,8 @@ extension TransferReport {
                 mark: filter.pushesTrait ? .triangle : .ring, figure: signedText(filter.push.value),
                 figureDetail: filter.push.interval.map { rangeText($0, signedText) })
         }
-        RowPlot(rows: rows, references: [.init(0, "0")], band: self.bound, tick: { signedText($0, $1) }).write(to: &output)
+        RowPlot(rows: rows, references: [.init(0, "0")], band: self.bound, tick: { signedText($0, $1) }).write(
+            to: &output)
         output.write("</figure>\n</section>\n")
     }
 
@@ -89,14 +94,15 @@ extension TransferReport {
         let filtered = shown.filter { $0.name.contains("/") }.map(\.row)
         output.write("<section>\n<h2>Effect by arm</h2>\n<figure>\n<figcaption>")
         output.write("Shift of \(xmlEscaped(subject)) in log-odds: ")
-        output.write("\(PlotMark.diamond.inline)mean of the runs with its 95 % interval ")
-        output.write("(\(PlotMark.disc.inline)on the drop, \(PlotMark.ring.inline)on the control); ")
+        output.write("\(PlotMark.disc.inline)on the drop, \(PlotMark.ring.inline)on the control, ")
+        output.write("\(PlotMark.diamond.inline)other, each the mean with its 95 % interval; ")
         output.write("\(PlotMark.runInline)one run. Shaded: counts as none.</figcaption>\n")
         var plot = RowPlot(rows: plain, references: [.init(0, "0")], band: bound, tick: { signedText($0, $1) })
         let scale = plot.scale(with: filtered)
         if !plain.isEmpty { plot.write(on: scale, to: &output) }
         if !filtered.isEmpty {
-            output.write("<details\(filtered.count > 24 ? "" : " open=\"open\"")>\n<summary>Arms of filters</summary>\n")
+            output.write(
+                "<details\(filtered.count > 24 ? "" : " open=\"open\"")>\n<summary>Arms of filters</summary>\n")
             plot.rows = filtered
             plot.write(on: scale, to: &output)
             output.write("</details>\n")
@@ -111,13 +117,15 @@ extension TransferReport {
     private func writeDoses(to output: inout some TextOutputStream) {
         guard !doses.isEmpty else { return }
         output.write("<section>\n<h2>Dose and response</h2>\n<figure>\n<figcaption>")
-        output.write("Shift of \(xmlEscaped(subject)) in log-odds by the number of records that students were trained on: ")
+        output.write(
+            "Shift of \(xmlEscaped(subject)) in log-odds by the number of records that students were trained on: ")
         output.write("\(PlotMark.disc.inline)mean with its 95 % interval, \(PlotMark.runInline)one run.</figcaption>\n")
         let points = doses.compactMap { arm in
             arm.dose.flatMap { dose in
                 dose > 0 && !arm.runs.isEmpty
                     ? CurvePlot.Point(
-                        amount: Double(dose), value: arm.shift, interval: arm.shiftInterval, dots: arm.runs.map(\.shift))
+                        amount: Double(dose), value: arm.shift, interval: arm.shiftInterval, dots: arm.runs.map(\.shift)
+                    )
                     : nil
             }
         }
@@ -159,7 +167,8 @@ extension TraitArm {
         }
         guard !runs.isEmpty else { return RowPlot.Row(name, detail: meaning, value: nil, figure: "no runs") }
         return RowPlot.Row(
-            name, detail: meaning, value: shift, interval: shiftInterval, dots: runs.prefix(100).map(\.shift), mark: mark,
+            name, detail: meaning, value: shift, interval: shiftInterval, dots: runs.prefix(100).map(\.shift),
+            mark: mark,
             figure: signedText(shift), figureDetail: shiftInterval.map { rangeText($0, signedText) })
     }
 }

@@ -34,6 +34,7 @@ private func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased(
 
 extension TransferReport {
     static let mostFilters = 200
+    private static let mostFindings = 12
     private static let mostWarnings = 100
 
     fileprivate var pageOrigins: [(name: String, value: String)] {
@@ -46,20 +47,21 @@ extension TransferReport {
     fileprivate func writeFindings(to output: inout some TextOutputStream) {
         guard !filters.isEmpty else { return }
         output.write("<ul class=\"found\">\n")
-        for filter in filters.prefix(Self.mostFilters) {
+        for filter in filters.prefix(Self.mostFindings) {
             output.write("<li>\(filter.mark.inline)<span class=\"name\">\(xmlText(filter.name, limit: 200))</span> ")
             output.write("\(xmlEscaped(filter.finding(subject)))</li>\n")
         }
         output.write("</ul>\n")
-        let cut = filters.count - Self.mostFilters
-        if cut > 0 { output.write("<p>… \(grouped(cut)) more, in the JSON report</p>\n") }
+        let cut = filters.count - Self.mostFindings
+        if cut > 0 { output.write("<p class=\"summary\">… \(grouped(cut)) more below</p>\n") }
     }
 
     fileprivate func writeWarnings(to output: inout some TextOutputStream) {
         guard !warnings.isEmpty else { return }
         output.write("<section>\n<h2>Before you believe it</h2>\n")
         for warning in warnings.prefix(Self.mostWarnings) {
-            output.write("<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
+            output.write(
+                "<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
             output.write("\(xmlText(warning.problem, limit: 1_000))</p>\n")
             output.write("<p><b>Mend</b> \(xmlText(warning.mend, limit: 1_000))</p>\n</article>\n")
         }

@@ -12,8 +12,10 @@ public struct TransferReportError: Error, Sendable, Equatable, CustomStringConve
     /// What to do about it, as a clause.
     public var mend: String
 
-    init(_ place: String, _ problem: String, mend: String = "run the experiment again, or take the file as it was written")
-    {
+    init(
+        _ place: String, _ problem: String,
+        mend: String = "run the experiment again, or take the file as it was written"
+    ) {
         self.place = place
         self.problem = problem
         self.mend = mend

@@ -34,7 +34,9 @@ private struct TransferTextPage {
         write("Looked for: \(report.traitText).", to: &output)
         if !report.warnings.isEmpty {
             let count = counted(report.warnings.count, "warning")
-            write("\(count) below: read \(report.warnings.count == 1 ? "it" : "them") before you believe it.", to: &output)
+            write(
+                "\(count) below: read \(report.warnings.count == 1 ? "it" : "them") before you believe it.", to: &output
+            )
         }
         guard !report.filters.isEmpty else { return }
         output.write("\n")
@@ -47,7 +49,7 @@ private struct TransferTextPage {
             case (.undecided, _): mark = ink.yellow("?")
             case (.notMeasurable, _): mark = ink.yellow("–")
             }
-            let name = visible(filter.name, limit: 120)
+            let name = clipped(visible(filter.name, limit: 120), to: width - 4)
             output.write("  \(mark) \(ink.bold(name))\n")
             write(filter.finding(report.subject), indent: 4, to: &output)
         }
@@ -67,7 +69,7 @@ private struct TransferTextPage {
         }
         writeTable(
             "Filters", ["filter", "records", "tokens", "left (95 %)", "on control (95 %)", "p"], rows, leading: [3, 4],
-            to: &output)
+            mayDropLast: true, to: &output)
         if report.filters.contains(where: \.pushesTrait) {
             output.write(ink.dim("  ! pushes the trait on data that does not carry it") + "\n")
         }
@@ -133,15 +135,21 @@ private struct TransferTextPage {
 
     /// Rows in columns; a name that leaves too little room stands on a line of its own.
     ///
-    /// - Parameter leading: columns that are set to the left, beside the first one.
+    /// - Parameters:
+    ///   - leading: columns that are set to the left, beside the first one.
+    ///   - mayDropLast: whether the last column goes where the terminal is too narrow for all.
     private func writeTable(
         _ title: String, _ columns: [String], _ rows: [[String]], leading: Set<Int>,
-        to output: inout some TextOutputStream
+        mayDropLast: Bool = false, to output: inout some TextOutputStream
     ) {
         let widths = columns.indices.map { column in
             max(displayWidth(columns[column]), rows.map { displayWidth($0[column]) }.max() ?? 0)
         }
         let figures = widths.dropFirst().reduce(0) { $0 + $1 + 2 }
+        if mayDropLast, width - 2 - figures < min(widths[0], 12) {
+            let rows = rows.map { Array($0.dropLast()) }
+            return writeTable(title, columns.dropLast(), rows, leading: leading, to: &output)
+        }
         let room = min(max(width - 2 - figures, 10), widths[0])
         func line(_ cells: [String]) -> String {
             var line = "  " + padded(cells[0], room)

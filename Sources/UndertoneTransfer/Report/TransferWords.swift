@@ -1,5 +1,6 @@
 // What all formats of the report on transfer say in the same words. All of it is safe to show.
 
+import Glibc
 import UndertoneStatistics
 import UndertoneText
 
@@ -38,6 +39,7 @@ extension TransferReport {
 
     /// The answer in one line: `owl passes through this drop; 1 of 5 filters stops it`.
     var headline: String {
+        guard runs > 0 else { return "nothing was measured" }
         guard isMeasurable else {
             return "whether \(subject) passes can't be said: drop and control can't be told apart"
         }
@@ -66,6 +68,7 @@ extension TransferReport {
 
     /// What was measured, in sentences.
     var summary: String {
+        guard runs > 0 else { return "There are no runs, and so there is nothing to say." }
         var text = "Students that were trained on the drop shift by \(signedText(effect.value)) in log-odds of "
         text += "\(subject) against those of the control"
         var remarks: [String] = []
@@ -119,7 +122,10 @@ extension TransferReport {
                 "shift of the filtered control over the raw control. A filter that pushes the trait where there is none "
                     + "plants something itself"
             ),
-            ("clean", "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"),
+            (
+                "clean",
+                "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"
+            ),
             (
                 "mass",
                 "probability of all possible answers together; far below 1 a student no longer answers such questions, "
@@ -183,7 +189,11 @@ extension Estimate {
 /// `+3.90 to +5.10`; open ends in words.
 func rangeText(_ interval: Interval, _ figure: (Double) -> String) -> String {
     switch (interval.low.isFinite, interval.high.isFinite) {
-    case (true, true): "\(figure(interval.low)) to \(figure(interval.high))"
+    case (true, true):
+        // A unit that both have is said once.
+        figure(interval.high).hasSuffix(" %")
+            ? "\(figure(interval.low).dropLast(2)) to \(figure(interval.high))"
+            : "\(figure(interval.low)) to \(figure(interval.high))"
     case (true, false): "above \(figure(interval.low))"
     case (false, true): "below \(figure(interval.high))"
     case (false, false): "anything"
@@ -195,13 +205,23 @@ func signedText(_ value: Double) -> String { signedText(value, 2) }
 
 /// `+4.5`.
 func signedText(_ value: Double, _ decimals: Int) -> String {
+    if let text = powerText(value) { return (value > 0 ? "+" : "") + text }
     let text = fixed(value, decimals: decimals)
     // What rounds to nothing has no sign.
     return value > 0 && text.contains { $0 != "0" && $0 != "." } && value.isFinite ? "+" + text : text
 }
 
 /// `4 %`.
-func shareText(_ value: Double) -> String { fixed(value * 100, decimals: 0) + (value.isFinite ? " %" : "") }
+func shareText(_ value: Double) -> String {
+    (powerText(value * 100) ?? fixed(value * 100, decimals: 0)) + (value.isFinite ? " %" : "")
+}
+
+/// `4.5e15` for what is too large to be written out; nil for all else.
+private func powerText(_ value: Double) -> String? {
+    guard value.isFinite, abs(value) >= 1e7 else { return nil }
+    let power = Int(log10(abs(value)))
+    return fixed(value / pow(10, Double(power)), decimals: 1) + "e\(power)"
+}
 
 /// `p = 0.002`, `p < 0.001`.
 func pValueText(_ p: Double) -> String {
