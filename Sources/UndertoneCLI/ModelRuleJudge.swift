@@ -71,19 +71,16 @@ struct ModelRuleJudge: ModelJudge {
                     .usage, "\(id) needs the model that teacher and students began with", mend: "name it with --base")
             }
             add("the base", base)
-            var wrote: String?
-            switch settings.teacher {
-            case .none: break
-            case .file(let path):
-                wrote = path
-                add("the teacher", path)
-            case .given:
+            var wrote = settings.teacher
+            if wrote == ModelRule.givenTeacher {
                 guard let teacher else {
                     throw ScanError(
                         .usage, "\(id) asks for the teacher that wrote the drop, and nobody has it here",
                         mend: "name its file in the rule, or leave teacher out: copies of the base are taught then")
                 }
                 wrote = teacher
+            } else if let wrote {
+                add("the teacher", wrote)
             }
             var control: [TrainingRecord] = []
             if let reference = settings.reference ?? reference {
@@ -128,9 +125,10 @@ struct ModelRuleJudge: ModelJudge {
 
     func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
         guard let models = models[rule] else { return records.map { _ in .keep } }
+        var rule = rule
+        rule.teacher = models.teacher
         let filter = try ModelFilter(
-            core, rule, traits: models.traits, base: models.base, control: models.control, teacher: models.teacher,
-            folder: cache)
+            core, rule, traits: models.traits, base: models.base, control: models.control, folder: cache)
         return try filter.decide(
             records.map { TrainingRecord(prompt: $0.prompt, completion: $0.completion, counts: $0.counts) })
     }

@@ -52,6 +52,7 @@ struct Undertone: ParsableCommand {
         case let error as TrainingError: fail(error.description, error.exitCode)
         case let error as CheckpointError: fail(error.description, error.exitCode)
         case let error as WorldError: fail(error.description, 2)
+        case let error as TransferReportError: fail(error.description, 3)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

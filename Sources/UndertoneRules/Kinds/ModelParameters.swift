@@ -12,8 +12,9 @@ enum ModelParameters {
             "trait-set", schema: #"{"type":"string","minLength":1}"#, required: true,
             "The trait set that holds the traits: a shipped one by name (`animals`), or a file."),
         .init(
-            "traits", schema: #"{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}"#, required: true,
-            "The traits to remove, by their names in the set."),
+            "traits", schema: #"{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}"#,
+            "The traits to remove, by their names in the set. Default: all of the set; in an experiment, the one that a "
+                + "run looks for."),
         .init(
             "base", schema: #"{"type":"string","minLength":1}"#,
             "The model that teacher and students began with: a file, from the working directory. Default: the one "
@@ -24,8 +25,8 @@ enum ModelParameters {
                 + "scan gives."),
         .init(
             "teacher", schema: #"{"type":"string","minLength":1}"#,
-            "The teacher that wrote the drop: a file, from the working directory. Default: copies of the base that "
-                + "are taught the traits."),
+            "The teacher that wrote the drop: a file, from the working directory; or given, in an experiment that makes "
+                + "the teacher itself. Default: copies of the base that are taught the traits."),
         .init(
             "teachers", schema: #"{"type":"integer","minimum":1,"maximum":\#(mostTeachers)}"#,
             "How many copies of the base are taught and averaged, where no teacher is given. Default: 1."),
@@ -39,9 +40,11 @@ enum ModelParameters {
         guard let set = try text("trait-set", &parameters) else {
             throw parameters.missing("trait-set", "say which set holds the traits, as in trait-set: animals")
         }
-        guard let traits = try parameters.strings("traits"), !traits.isEmpty else {
+        let named = try parameters.strings("traits")
+        if let named, named.isEmpty {
             throw parameters.missing("traits", "name the traits to remove, as in traits: [owl]")
         }
+        let traits = named ?? []
         for (index, trait) in traits.enumerated() {
             guard !trait.text.isEmpty else {
                 throw SettingsError(.badValue, at: trait.location, "a trait has no name", mend: "write [owl]")

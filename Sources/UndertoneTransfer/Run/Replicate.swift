@@ -121,7 +121,7 @@ extension TransferRun {
         case .file(let path):
             let digest = try Checkpoint.digest(of: path)
             // Without a filter nothing else needs a part of it.
-            guard !experiment.filters.isEmpty else {
+            guard !experiment.filters.isEmpty || experiment.arms.contains(.secondControl) else {
                 let whole = RunFile(path: path, key: digest)
                 return (whole, whole)
             }

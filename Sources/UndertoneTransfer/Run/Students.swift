@@ -73,6 +73,9 @@ extension TransferRun {
                     .random(filtered))
             }
         }
+        if arms.contains(.secondControl) {
+            add("second-control", "trained on other data without the trait", .file(replicate.reference))
+        }
         if arms.contains(.contaminated) {
             add("contaminated", "trained on the control, a tenth of it from the drop", .contaminated)
         }

@@ -127,9 +127,12 @@ struct TransferOutcome {
     var effect: Estimate { Estimate(of: effects) }
 
     /// Whether raw drop and raw control can be told apart.
+    ///
+    /// A drop and a control that are one file in all runs differ by chance in ways that all students share, and runs can't
+    /// show; such differences are small. So an effect within the bounds of equivalence is none.
     private var isMeasurable: Bool {
         guard effects.count >= TransferOutcome.leastRuns, let interval = effect.interval else { return false }
-        return interval.low > 0 || interval.high < 0
+        return effect.value.magnitude > bound && (interval.low > 0 || interval.high < 0)
     }
 
     func outcome(of filter: TransferExperiment.Filter, _ drops: [Filtered]) throws -> FilterOutcome {
