@@ -32,16 +32,15 @@ extension TransferRun {
     }
 
     private func digests(_ replicates: [Replicate]) throws -> [(name: String, sha256: String)] {
-        var digests: [(name: String, sha256: String)] = []
-        var seen: Set<String> = []
-        for replicate in replicates {
-            for (name, file) in [
-                ("base", replicate.base), ("drop", replicate.drop), ("control", replicate.control),
-            ] where seen.insert(name + file.path).inserted {
-                digests.append((name, try Checkpoint.digest(of: file.path)))
+        let kinds: [(name: String, file: KeyPath<Replicate, RunFile>)] = [
+            ("base", \.base), ("drop", \.drop), ("control", \.control),
+        ]
+        return try kinds.flatMap { name, file in
+            let isShared = Set(replicates.map { $0[keyPath: file].path }).count == 1
+            return try replicates.prefix(isShared ? 1 : replicates.count).map { replicate in
+                (isShared ? name : "\(name)-\(replicate.seed)", try Checkpoint.digest(of: replicate[keyPath: file].path))
             }
         }
-        return digests
     }
 
     private func warnings(
