@@ -95,6 +95,21 @@ import Testing
         #expect(range.contains(firsts), "\(firsts)")
     }
 
+    // A statistic with one variance for both sides would find something in a third of these. Welch's is right for many
+    // groups; with twenty on the smaller side it is still slightly above 5 %.
+    @Test func `max-T bears few groups of a large variance against many of a small one`() throws {
+        var numbers = SplitMix64(seed: 34)
+        let count = 400
+        let hits = try (0..<count).count { seed in
+            let drop = (0..<20).map { _ in numbers.draws(4).map { 3 * $0 } }
+            let control = (0..<80).map { _ in numbers.draws(4) }
+            let found = try #require(maxTTest(drop: drop, control: control, permutations: 99, seed: UInt64(seed)))
+            return found.contains { $0.adjustedPValue <= 0.05 }
+        }
+        #expect(hits <= unsurprising(0.07, of: count).upperBound, "\(hits)")
+        #expect(hits >= unsurprising(0.05, of: count).lowerBound, "\(hits)")
+    }
+
     @Test func `t-intervals and Fieller's hold the truth in 95 %`() throws {
         var numbers = SplitMix64(seed: 31)
         let count = 1_000
