@@ -14,20 +14,20 @@ public struct MaxTCandidate: Sendable, Hashable {
 /// *Resampling-Based Multiple Testing* (1993), algorithm 4.1; Ge, Dudoit, Speed, *Resampling-based multiple testing for
 /// microarray data analysis*, Test 12 (2003) 1, box 2.
 ///
-/// Whole groups change sides, so that candidates keep their correlation. The statistic is Welch's t: exact where both sides have
-/// one distribution, and right for many groups where only their means agree, whatever their numbers and variances (Janssen, Stat.
-/// Probab. Lett. 36 (1997) 9; Chung & Romano, Ann. Stat. 41 (2013) 484). All divisions are gone through where there are at most
-/// 2¹⁶, else `permutations` random ones, and p is (hits + 1)/(permutations + 1).
-/// O(permutations · groups of the smaller side · candidates); 2,048 against 2,048 groups, 21 candidates and 4,999 permutations
-/// take about half a second.
+/// Whole groups change sides, so that candidates keep their correlation. The statistic is Welch's t: exact where both
+/// sides have one distribution, and right for many groups where only their means agree, whatever their numbers and
+/// variances (Janssen, Stat. Probab. Lett. 36 (1997) 9; Chung & Romano, Ann. Stat. 41 (2013) 484). All divisions are
+/// gone through where there are at most 2¹⁶, else `permutations` random ones, and p is (hits + 1)/(permutations + 1).
+/// O(permutations · groups of the smaller side · candidates); 2,048 against 2,048 groups, 21 candidates and 4,999
+/// permutations take about half a second.
 ///
 /// - Parameters:
 ///   - drop: groups × candidates.
 ///   - control: groups × candidates, the candidates in the same order.
 ///   - permutations: how many are drawn.
 ///   - seed: of the drawing.
-/// - Returns: candidates in their order; nil where a side has fewer than two groups, rows differ in length or are empty, or a
-///   value is not finite.
+/// - Returns: candidates in their order; nil where a side has fewer than two groups, rows differ in length or are
+///   empty, or a value is not finite.
 public func maxTTest(
     drop: [[Double]], control: [[Double]], permutations: Int = 4_999, seed: UInt64 = 0
 ) -> [MaxTCandidate]? {
@@ -104,7 +104,8 @@ private struct StandardRows {
     /// Room for ``compare(_:in:)``.
     var scratch: [SIMD4<Double>] { Array(repeating: SIMD4(), count: width * 2) }
 
-    /// Writes Welch's t of the rows of those numbers against the others to the beginning of `scratch`, candidate by candidate.
+    /// Writes Welch's t of the rows of those numbers against the others to the beginning of `scratch`, candidate by
+    /// candidate.
     func compare(_ chosen: UnsafeBufferPointer<Int>, in scratch: inout [SIMD4<Double>]) {
         vectors.withUnsafeBufferPointer { vectors in
             scratch.withUnsafeMutableBufferPointer { sums in

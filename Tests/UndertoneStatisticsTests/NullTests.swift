@@ -1,8 +1,10 @@
-// Control against control: how often tests find something where there is nothing, and how often intervals hold the truth.
+// Control against control: how often tests find something where there is nothing, and how often intervals hold the
+// truth.
 //
-// Thousands of synthetic experiments of a few paired runs. Every run has an effect of its own (a base, an initialisation) that
-// both arms share, and each arm adds noise. Counts must lie in the middle 99 % of the binomial distribution around the rate that
-// the test promises, which for permutation tests is the largest possible p-value below 5 %. Seeded, so never flaky.
+// Thousands of synthetic experiments of a few paired runs. Every run has an effect of its own (a base, an
+// initialisation) that both arms share, and each arm adds noise. Counts must lie in the middle 99 % of the binomial
+// distribution around the rate that the test promises, which for permutation tests is the largest possible p-value
+// below 5 %. Seeded, so never flaky.
 
 import Glibc
 import Testing
@@ -32,8 +34,8 @@ import Testing
         }
     }
 
-    // Differences of heavy-tailed noise have few large values, which widen the spread more than they move the mean: t then
-    // rejects too seldom, never too often.
+    // Differences of heavy-tailed noise have few large values, which widen the spread more than they move the mean: t
+    // then rejects too seldom, never too often.
     @Test("the t-test cries wolf in 5 %", arguments: Setting.all)
     func student(_ setting: Setting) throws {
         let hits = try setting.falseAlarms(Self.experiments) { try #require(pairedTTest($0, $1)).pValue }
