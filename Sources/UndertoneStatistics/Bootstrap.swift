@@ -2,12 +2,12 @@
 
 import Glibc
 
-/// The bias-corrected and accelerated (BCa) bootstrap interval of a statistic of runs: Efron, J. Am. Stat. Assoc. 82 (1987)
-/// 171; bias from the share of resampled values below the observed one (ties by half), acceleration from the jackknife
-/// (Efron & Tibshirani, *An Introduction to the Bootstrap*, 1993, equations 14.14 and 14.15).
+/// The bias-corrected and accelerated (BCa) bootstrap interval of a statistic of runs: Efron, J. Am. Stat. Assoc. 82
+/// (1987) 171; bias from the share of resampled values below the observed one (ties by half), acceleration from the
+/// jackknife (Efron & Tibshirani, *An Introduction to the Bootstrap*, 1993, equations 14.14 and 14.15).
 ///
-/// With few runs it is too short: of ten, a 95 % interval of a mean holds it in about 90 %; prefer intervals by t where there
-/// are any. Deterministic. O((resamples + n) · cost of the statistic).
+/// With few runs it is too short: a 95 % interval of a mean holds it in 84 % with five normal runs, in 91 % with ten;
+/// prefer intervals by t where there are any. Deterministic. O((resamples + n) · cost of the statistic).
 ///
 /// - Parameters:
 ///   - runs: what is drawn, with replacement: a run keeps what belongs together, so paired values stay pairs.
@@ -15,8 +15,8 @@ import Glibc
 ///   - confidence: of the interval, between 0 and 1.
 ///   - seed: of the drawing.
 ///   - statistic: a number of a sample of runs; called with `runs.count` runs, and `runs.count` − 1 by the jackknife.
-/// - Returns: nil below three runs, where the statistic is not finite for some sample, and where all or none of the resampled
-///   values are below the observed one, so that the bias can't be told.
+/// - Returns: nil below three runs, where the statistic is not finite for some sample, and where all or none of the
+///   resampled values are below the observed one, so that the bias can't be told.
 public func bootstrapInterval<Run>(
     _ runs: [Run], resamples: Int = 9_999, confidence: Double = 0.95, seed: UInt64, statistic: ([Run]) -> Double
 ) -> Interval? {
@@ -38,7 +38,8 @@ public func bootstrapInterval<Run>(
         observed: statistic(runs), resampled: resampled, jackknife: jackknife, confidence: confidence)
 }
 
-/// The BCa interval from the values of the statistic: of all runs, of resamples in any order, and without each run in turn.
+/// The BCa interval from the values of the statistic: of all runs, of resamples in any order, and without each run in
+/// turn.
 func accelerated(
     observed: Double, resampled: [Double], jackknife: [Double], confidence: Double
 ) -> Interval? {

@@ -17,9 +17,9 @@ struct DeviationDistribution {
 
     /// The mean of `value`(S) where S is below `end`, 0 elsewhere.
     ///
-    /// By ten-point Gauss–Legendre quadrature (Abramowitz & Stegun 25.4.30) on pieces between twelve standard deviations (each
-    /// about √(1/2ν)) below and above 1, beyond which less than 1e-18 of the distribution lies, divided at `breaks` too, where
-    /// `value` changes suddenly.
+    /// By ten-point Gauss–Legendre quadrature (Abramowitz & Stegun 25.4.30) on pieces between twelve standard
+    /// deviations (each about √(1/2ν)) below and above 1, beyond which less than 1e-18 of the distribution lies,
+    /// divided at `breaks` too, where `value` changes suddenly.
     func mean(upTo end: Double = .infinity, breaks: [Double], of value: (Double) -> Double) -> Double {
         let reach = 12 / (2 * degrees).squareRoot()
         let low = max(0, 1 - reach)

@@ -8,13 +8,13 @@ public struct EquivalenceTest: Sendable, Hashable {
     public var difference: Double
     /// The p-value of "the mean difference is at or beyond a bound": where it is small, the difference is inside.
     public var pValue: Double
-    /// The interval with confidence 1 − 2 · significance, 90 % unless told otherwise: it lies inside the bounds exactly where
-    /// `pValue` is below the significance.
+    /// The interval with confidence 1 − 2 · significance, 90 % unless told otherwise: it lies inside the bounds exactly
+    /// where `pValue` is below the significance.
     public var interval: Interval
 }
 
-/// Two one-sided t-tests (TOST) of paired differences: is their mean within ± `bound`? Schuirmann, J. Pharmacokinet. Biopharm. 15
-/// (1987) 657. O(n).
+/// Two one-sided t-tests (TOST) of paired differences: is their mean within ± `bound`? Schuirmann, J. Pharmacokinet.
+/// Biopharm. 15 (1987) 657. O(n).
 ///
 /// - Parameters:
 ///   - differences: one of each run; n − 1 degrees of freedom.
@@ -38,9 +38,10 @@ public func equivalenceTest(
 
 /// The chance that ``equivalenceTest(_:bound:significance:)`` of that many runs gives a p-value below the significance.
 ///
-/// With S the sample's standard deviation in units of the true one and z the errors in units of their own, both one-sided
-/// tests reject where t·S − (bound + difference)·√n/deviation < z < (bound − difference)·√n/deviation − t·S; the chance of it
-/// is averaged over the distribution of S (Owen, Biometrika 52 (1965) 437; Phillips, J. Pharmacokinet. Biopharm. 18 (1990) 137).
+/// With S the sample's standard deviation in units of the true one and z the errors in units of their own, both
+/// one-sided tests reject where t·S − (bound + difference)·√n/deviation < z < (bound − difference)·√n/deviation − t·S;
+/// the chance of it is averaged over the distribution of S (Owen, Biometrika 52 (1965) 437; Phillips, J. Pharmacokinet.
+/// Biopharm. 18 (1990) 137).
 ///
 /// - Parameters:
 ///   - bound: differences smaller than it don't matter; above 0.
@@ -65,8 +66,9 @@ public func equivalencePower(
     }
 }
 
-/// The least number of runs with which ``equivalencePower(bound:deviation:runs:difference:significance:)`` reaches `power`; nil
-/// where a million is not enough, as for a difference at or beyond the bound, or a parameter makes no sense.
+/// The least number of runs with which ``equivalencePower(bound:deviation:runs:difference:significance:)`` reaches
+/// `power`; nil where a million is not enough, as for a difference at or beyond the bound, or a parameter makes no
+/// sense.
 public func runsForEquivalence(
     bound: Double, deviation: Double, difference: Double = 0, power: Double = 0.8, significance: Double = 0.05
 ) -> Int? {

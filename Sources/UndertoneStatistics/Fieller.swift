@@ -14,18 +14,19 @@ public struct RatioEstimate: Sendable, Hashable {
     }
 }
 
-/// mean(numerators) / mean(denominators) of paired runs with Fieller's interval: Fieller, J. R. Stat. Soc. B 16 (1954) 175.
+/// mean(numerators) / mean(denominators) of paired runs with Fieller's interval: Fieller, J. R. Stat. Soc. B 16 (1954)
+/// 175.
 ///
-/// The interval is the set of all ρ for which a paired t-test does not reject that numerator − ρ · denominator has the mean
-/// 0; n − 1 degrees of freedom. It needs not be symmetric around the ratio. O(n).
+/// The interval is the set of all ρ for which a paired t-test does not reject that numerator − ρ · denominator has the
+/// mean 0; n − 1 degrees of freedom. It needs not be symmetric around the ratio. O(n).
 ///
 /// - Parameters:
 ///   - numerators: one of each run: what is left of an effect.
 ///   - denominators: of the same runs, in the same order: the whole effect.
 ///   - confidence: of the interval, between 0 and 1.
-/// - Returns: nil where the mean of the denominators can't be told from 0 by a two-sided t-test at 1 − `confidence`: then
-///   the set is not bounded and the ratio can't be measured. nil also below two runs (with two, t is 12.7 and a denominator
-///   seldom passes), where the lengths differ and where a value is not finite.
+/// - Returns: nil where the mean of the denominators can't be told from 0 by a two-sided t-test at 1 − `confidence`:
+///   then the set is not bounded and the ratio can't be measured. nil also below two runs (with two, t is 12.7 and a
+///   denominator seldom passes), where the lengths differ and where a value is not finite.
 public func ratioInterval(
     numerators: [Double], denominators: [Double], confidence: Double = 0.95
 ) -> RatioEstimate? {

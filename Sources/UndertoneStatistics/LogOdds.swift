@@ -11,15 +11,16 @@ public func share(logOdds: Double) -> Double {
     logOdds >= 0 ? 1 / (1 + exp(-logOdds)) : exp(logOdds) / (1 + exp(logOdds))
 }
 
-/// The log-odds of `successes` among `trials`, finite for none and for all: ln((k + ½)/(n − k + ½)), whose bias is smallest.
-/// Haldane, Ann. Hum. Genet. 20 (1956) 309; Anscombe, Biometrika 43 (1956) 461.
+/// The log-odds of `successes` among `trials`, finite for none and for all: ln((k + ½)/(n − k + ½)), whose bias is
+/// smallest. Haldane, Ann. Hum. Genet. 20 (1956) 309; Anscombe, Biometrika 43 (1956) 461.
 public func logOdds(successes: Int, trials: Int) -> Double {
     let hits = Double(min(max(successes, 0), trials))
     return log(hits + 0.5) - log(Double(trials) - hits + 0.5)
 }
 
-/// The logarithm of the ratio of the first odds to the second with Woolf's interval: Woolf, Ann. Hum. Genet. 19 (1955) 251, with ½ added
-/// to all four counts, also where none is 0 (Haldane–Anscombe, as above; Agresti, Biometrics 55 (1999) 597).
+/// The logarithm of the ratio of the first odds to the second with Woolf's interval: Woolf, Ann. Hum. Genet. 19 (1955)
+/// 251, with ½ added to all four counts, also where none is 0 (Haldane–Anscombe, as above; Agresti, Biometrics 55
+/// (1999) 597).
 ///
 /// It is about counts of independent trials of two models; for shifts over runs, use the runs' own spread.
 ///

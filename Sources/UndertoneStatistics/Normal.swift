@@ -7,8 +7,8 @@ public func normalTail(_ z: Double) -> Double { 0.5 * erfc(z * 0.5.squareRoot())
 
 /// The z with P(Z ≥ z) = `tail`; 1.96 for 0.025, below 0 for more than one half, infinite for 0 and 1, NaN outside.
 ///
-/// Source: Abramowitz & Stegun 26.2.23 (error below 4.5e-4) as the start of Newton's method on the tail, which squares the
-/// error in each of its four steps.
+/// Source: Abramowitz & Stegun 26.2.23 (error below 4.5e-4) as the start of Newton's method on the tail, which squares
+/// the error in each of its four steps.
 public func normalQuantile(tail: Double) -> Double {
     if tail > 0.5 { return -normalQuantile(tail: 1 - tail) }
     guard tail > 0 else { return tail == 0 ? .infinity : .nan }

@@ -12,12 +12,12 @@ public struct PermutationTest: Sendable, Hashable {
     public var isExact: Bool
 }
 
-/// The sign-flip test of paired differences: under the null hypothesis each is as likely as its negative. Fisher, *The Design of
-/// Experiments* (1935), §21.
+/// The sign-flip test of paired differences: under the null hypothesis each is as likely as its negative. Fisher, *The
+/// Design of Experiments* (1935), §21.
 ///
-/// The statistic is |Σ differences|. All 2ⁿ signs are gone through up to 16 differences, `resamples` random ones above; then p
-/// is (hits + 1)/(resamples + 1). The smallest p-value of n differences is 2/2ⁿ, so that with **five runs nothing is ever below
-/// 0.05**; with six, 0.031 is the least. O(2ⁿ), or O(resamples · n).
+/// The statistic is |Σ differences|. All 2ⁿ signs are gone through up to 16 differences, `resamples` random ones above;
+/// then p is (hits + 1)/(resamples + 1). The smallest p-value of n differences is 2/2ⁿ, so that with **five runs
+/// nothing is ever below 0.05**; with six, 0.031 is the least. O(2ⁿ), or O(resamples · n).
 ///
 /// - Parameters:
 ///   - differences: one of each run.
@@ -64,10 +64,10 @@ private func signedSums(_ values: ArraySlice<Double>) -> [Double] {
 
 /// The permutation test of equal means of two independent samples: Pitman, Suppl. J. R. Stat. Soc. 4 (1937) 119.
 ///
-/// The statistic is |mean(first) − mean(second)|. All ways to divide the values are gone through where there are at most 2¹⁶,
-/// else `resamples` random ones, and p is (hits + 1)/(resamples + 1). The null hypothesis is one distribution, not only one
-/// mean; with samples of one size the test keeps its level nearly for different variances too.
-/// O(ways · size of the smaller sample).
+/// The statistic is |mean(first) − mean(second)|. All ways to divide the values are gone through where there are at
+/// most 2¹⁶, else `resamples` random ones, and p is (hits + 1)/(resamples + 1). The null hypothesis is one
+/// distribution, not only one mean; with samples of one size the test keeps its level nearly for different variances
+/// too. O(ways · size of the smaller sample).
 ///
 /// - Returns: nil where a sample is empty or a value is not finite.
 public func meanPermutationTest(

@@ -3,8 +3,8 @@
 /// The power of the two-sided paired t-test: the chance of a p-value below the significance.
 ///
 /// t has a noncentral distribution: (z + δ)/S, with δ = effect·√runs/deviation and S² = χ²/ν. Its tail is the mean of
-/// P(z > t·S − δ) over the distribution of S (Johnson, Kotz, Balakrishnan, *Continuous Univariate Distributions 2* (1995),
-/// chapter 31), by numeric integration; error below 1e-10 up to 10⁴ runs.
+/// P(z > t·S − δ) over the distribution of S (Johnson, Kotz, Balakrishnan, *Continuous Univariate Distributions 2*
+/// (1995), chapter 31), by numeric integration; error below 1e-10 up to 10⁴ runs.
 ///
 /// - Parameters:
 ///   - effect: the true mean difference; its sign does not count.
@@ -26,8 +26,8 @@ public func tTestPower(effect: Double, deviation: Double, runs: Int, significanc
         })
 }
 
-/// The least number of runs with which the two-sided paired t-test has that power; nil where a million is not enough or a
-/// parameter makes no sense. See ``tTestPower(effect:deviation:runs:significance:)``.
+/// The least number of runs with which the two-sided paired t-test has that power; nil where a million is not enough or
+/// a parameter makes no sense. See ``tTestPower(effect:deviation:runs:significance:)``.
 public func runsNeeded(
     effect: Double, deviation: Double, power: Double = 0.8, significance: Double = 0.05
 ) -> Int? {
@@ -37,8 +37,9 @@ public func runsNeeded(
     }
 }
 
-/// The effect that the two-sided paired t-test of that many runs sees with that power, in the unit of `deviation`; nil where a
-/// parameter makes no sense, as a power that is not above the significance. Found by bisection to 1e-12 of itself.
+/// The effect that the two-sided paired t-test of that many runs sees with that power, in the unit of `deviation`; nil
+/// where a parameter makes no sense, as a power that is not above the significance. Found by bisection to 1e-12 of
+/// itself.
 public func detectableEffect(
     deviation: Double, runs: Int, power: Double = 0.8, significance: Double = 0.05
 ) -> Double? {

@@ -2,8 +2,8 @@
 
 /// SplitMix64: a 64-bit generator with 64 bits of state, for resampling, not for secrets.
 ///
-/// The same seed gives the same numbers on every machine. Source: Steele, Lea, Flood, *Fast splittable pseudorandom number
-/// generators*, OOPSLA 2014, with the constants of Vigna's `splitmix64.c`.
+/// The same seed gives the same numbers on every machine. Source: Steele, Lea, Flood, *Fast splittable pseudorandom
+/// number generators*, OOPSLA 2014, with the constants of Vigna's `splitmix64.c`.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -21,8 +21,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
     /// A whole number of 0 ..< bound, each as likely as the others; `bound` is above 0.
     ///
-    /// Source: Lemire, *Fast random integer generation in an interval*, ACM TOMACS 29 (2019) 3. Written out here, since the
-    /// standard library does not promise to keep its own way.
+    /// Source: Lemire, *Fast random integer generation in an interval*, ACM TOMACS 29 (2019) 3. Written out here, since
+    /// the standard library does not promise to keep its own way.
     mutating func below(_ bound: Int) -> Int {
         let range = UInt64(bound)
         var product = range.multipliedFullWidth(by: next())

@@ -20,9 +20,9 @@ struct Splits {
         isExact = all != nil
     }
 
-    /// The p-value of `hits` ways that are at least as extreme as the observed one: their share of all ways, or
-    /// (hits + 1)/(count + 1) of a sample, which counts the observed one in: Phipson & Smyth, *Permutation p-values should never
-    /// be zero*, Stat. Appl. Genet. Mol. Biol. 9 (2010) 39.
+    /// The p-value of `hits` ways that are at least as extreme as the observed one: their share of all ways, or (hits +
+    /// 1)/(count + 1) of a sample, which counts the observed one in: Phipson & Smyth, *Permutation p-values should
+    /// never be zero*, Stat. Appl. Genet. Mol. Biol. 9 (2010) 39.
     func pValue(hits: Int) -> Double {
         isExact ? Double(hits) / Double(count) : Double(hits + 1) / Double(count + 1)
     }

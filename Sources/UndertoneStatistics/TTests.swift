@@ -33,8 +33,8 @@ public struct TTest: Sendable, Hashable {
 
 /// Student's t-test of a mean of 0: Student, Biometrika 6 (1908) 1.
 ///
-/// Of paired runs, give the differences; n − 1 degrees of freedom. Where all values are 0, t is 0 and p is 1; where all are
-/// one other number, p is 0. O(n).
+/// Of paired runs, give the differences; n − 1 degrees of freedom. Where all values are 0, t is 0 and p is 1; where all
+/// are one other number, p is 0. O(n).
 ///
 /// - Returns: nil for fewer than two values, and where one is not finite.
 public func tTest(_ values: [Double]) -> TTest? {

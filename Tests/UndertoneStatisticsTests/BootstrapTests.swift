@@ -6,8 +6,8 @@ import Testing
 @testable import UndertoneStatistics
 
 @Suite struct BootstrapTests {
-    // Efron & Tibshirani (1993), tables 14.1 and 14.2: the variance of a test of spatial perception, 171.5, has the 90 % BCa interval
-    // (115.8, 259.6) from 2,000 resamples.
+    // Efron & Tibshirani (1993), tables 14.1 and 14.2: the variance of a test of spatial perception, 171.5, has the 90
+    // % BCa interval (115.8, 259.6) from 2,000 resamples.
     @Test func `the variance of spatial test A has the interval of the textbook`() throws {
         let scores: [Double] = [
             48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41,

@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `max-T is Westfall's and Young's algorithm with SciPy's t`() throws {
+    @Test func `max-T is Westfall's and Young's algorithm with SciPy's Welch t`() throws {
         for (place, known) in fixture.cases.maxT.enumerated() {
             let found = try #require(maxTTest(drop: known.drop, control: known.control))
             #expect(found.count == known.t.count)

@@ -34,7 +34,8 @@ import Testing
     }
 
     @Test func `random signs agree with all signs`() throws {
-        // One more difference of 0 leaves the distribution of the sum as it is, but there are too many signs to go through.
+        // One more difference of 0 leaves the distribution of the sum as it is, but there are too many signs to go
+        // through.
         let values = [1.2, -0.3, 0.8, 0.5, -0.1, 0.9, -0.4, 0.2, 0.7, 0.6, -0.2, 0.1, 0.3, -0.5, 0.4, 0.05]
         let exact = try #require(signFlipTest(values))
         let sampled = try #require(signFlipTest(values + [0], resamples: 20_000, seed: 4))

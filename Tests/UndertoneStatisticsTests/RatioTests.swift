@@ -47,7 +47,8 @@ import Testing
 
     @Test func `a denominator that may be 0 has no ratio`() throws {
         #expect(ratioInterval(numerators: [1, 2, 3], denominators: [-1, 0, 1]) == nil)
-        // Just below and just above significance: t is 4.3027 with two degrees of freedom, and the error of −1, 0, 1 is 1/√3.
+        // Just below and just above significance: t is 4.3027 with two degrees of freedom, and the error of −1, 0, 1 is
+        // 1/√3.
         #expect(ratioInterval(numerators: [1, 2, 3], denominators: [-1, 0, 1].map { $0 + 2.48 }) == nil)
         let barely = try #require(ratioInterval(numerators: [1, 2, 3], denominators: [-1, 0, 1].map { $0 + 2.49 }))
         #expect(barely.interval.high - barely.interval.low > 0.1 && barely.interval.high.isFinite)
