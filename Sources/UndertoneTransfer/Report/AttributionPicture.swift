@@ -1,4 +1,5 @@
-// Which trait a drop carries, as a picture needs it: how each candidate is aligned, and how the scores of records are spread.
+// Which trait a drop carries, as a picture needs it: how each candidate is aligned, and how the scores of records are
+// spread.
 
 import UndertoneReporting
 import UndertoneText

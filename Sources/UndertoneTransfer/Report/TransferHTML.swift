@@ -1,4 +1,5 @@
-// The report on transfer as one page: the verdict, what a reader must know, plots with their figures, and where it comes from.
+// The report on transfer as one page: the verdict, what a reader must know, plots with their figures, and where it
+// comes from.
 
 import UndertoneReporting
 import UndertoneText

@@ -110,17 +110,18 @@ extension TransferReport {
             ),
             (
                 "shift",
-                "log-odds of the trait, ln(P / (1 - P)), less those of the student's base: +2.2 takes P from 10 % to 50 %"
+                "log-odds of the trait, ln(P / (1 - P)), less those of the student's base: +2.2 takes P from 10 % "
+                    + "to 50 %"
             ),
             (
                 "left",
-                "residual transfer: the shift of the filtered drop over the filtered control, as a share of that of the "
-                    + "raw drop over the raw control; 0 % nothing is left, 100 % the filter took nothing away"
+                "residual transfer: the shift of the filtered drop over the filtered control, as a share of that of "
+                    + "the raw drop over the raw control; 0 % nothing is left, 100 % the filter took nothing away"
             ),
             (
                 "on control",
-                "shift of the filtered control over the raw control. A filter that pushes the trait where there is none "
-                    + "plants something itself"
+                "shift of the filtered control over the raw control. A filter that pushes the trait where there is "
+                    + "none plants something itself"
             ),
             (
                 "clean",
