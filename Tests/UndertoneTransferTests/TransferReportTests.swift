@@ -227,11 +227,15 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         #expect(page.contains("<h1>Carries owl</h1>") && page.contains("alignment 0.051, p &lt; 0.001"))
         #expect(page.contains("<dt>&lt;drop&gt;</dt>"))
         try expectWellFormed(page)
+        #expect(!page.contains("Before you believe it") && !page.contains("Explains"))
         picture.best = nil
         picture.scores = nil
+        picture.bars[0].explained = 0.31
+        picture.warnings = [TransferWarning("few-groups", "4 groups", mend: "more records")]
         page = ""
         writeAttributionPage(picture, version: "0.1.0", to: &page)
         #expect(page.contains("<h1>No trait found</h1>") && !page.contains("class=\"histogram\""))
+        #expect(page.contains("few-groups") && page.contains("31 %</td>"))
     }
 
     @Test func `scores fall into bins of equal width, the greatest one into the last`() {

@@ -3,7 +3,7 @@
 
 extension Page {
     package static let figures = Part(
-        sha256: "F42o8BgB2foVHF+K1W01c1VfMh86gUYu+wKP4wy1GzE=",
+        sha256: "3MFcPVAmIZSm/MmdoV7rxQjGT7tDicYGHfLweZDIi9I=",
         text: #"""
 
             :root { --band: #e7e9ee; }
@@ -63,7 +63,7 @@ extension Page {
               overflow-wrap: normal; }
             td:last-child:not(.n) { min-width: 14rem; }
             tbody th { font-weight: 600; }
-            .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+            .n { overflow-wrap: normal; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
             thead .n { white-space: normal; }
             details { margin: 0.8rem 0 0; }
             summary { color: var(--soft); cursor: pointer; }
