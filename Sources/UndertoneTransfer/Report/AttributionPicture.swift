@@ -55,8 +55,9 @@ public struct AttributionPicture: Sendable, Equatable {
             func counts(_ scores: [Double]) -> [Int] {
                 var counts = [Int](repeating: 0, count: bins)
                 for score in scores where score.isFinite {
-                    // Halves first: the difference of two finite numbers may be none.
-                    let share = high > low ? (score / 2 - low / 2) / (high / 2 - low / 2) : 0
+                    // The difference of two finite numbers may be none.
+                    let width = high - low
+                    let share = width.isFinite ? (score - low) / max(width, .leastNonzeroMagnitude) : score > 0 ? 1 : 0
                     counts[min(Int(share * Double(bins)), bins - 1)] += 1
                 }
                 return counts

@@ -213,7 +213,9 @@ func signedText(_ value: Double, _ decimals: Int) -> String {
 
 /// `4 %`.
 func shareText(_ value: Double) -> String {
-    (powerText(value * 100) ?? fixed(value * 100, decimals: 0)) + (value.isFinite ? " %" : "")
+    // Of a finite value it stays finite.
+    let percents = min(max(value, -1e300), 1e300) * 100
+    return value.isFinite ? (powerText(percents) ?? fixed(percents, decimals: 0)) + " %" : fixed(value, decimals: 0)
 }
 
 /// `4.5e15` for what is too large to be written out; nil for all else.
