@@ -124,8 +124,8 @@ extension TransferReport {
                     + "none plants something itself"
             ),
             (
-                "clean",
-                "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"
+                "stops it",
+                "the filtered drop's shift over the filtered control is shown to lie between -\(bound) and +\(bound)"
             ),
             (
                 "mass",
