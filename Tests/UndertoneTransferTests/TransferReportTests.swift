@@ -5,6 +5,7 @@ import Testing
 import UndertoneReporting
 import UndertoneStatistics
 import UndertoneText
+import UndertoneTraining
 
 @testable import UndertoneTransfer
 
@@ -97,6 +98,32 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         }
     }
 
+    @Test(
+        "a document with a byte changed is refused, or is another report that can be shown",
+        arguments: 0..<8 as Range<UInt64>)
+    func garbled(seed: UInt64) throws {
+        let text = Array(TransferReportFormat.json.render(poorTransferReport()).utf8)
+        var random = RandomStream(seed: seed, stream: 0)
+        var refused = 0
+        for _ in 0..<100 {
+            var changed = text
+            let place = random.below(text.count)
+            switch random.below(3) {
+            case 0: changed.remove(at: place)
+            case 1: changed[place] = UInt8(random.below(256))
+            default: changed = Array(changed.prefix(place))
+            }
+            do throws(TransferReportError) {
+                let read = try TransferReport(json: changed)
+                for format in TransferReportFormat.allCases { #expect(format.render(read).hasSuffix("\n")) }
+            } catch {
+                refused += 1
+                #expect(!error.problem.isEmpty)
+            }
+        }
+        #expect(refused > 30, "seed \(seed)")
+    }
+
     @Test func `white space and the spelling of numbers don't matter`() throws {
         let text = TransferReportFormat.json.render(richTransferReport())
             .replacing("\n", with: " ").replacing("\"value\": 4.5,", with: "\"value\" :45e-1 ,")
@@ -156,7 +183,7 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         arguments: [
             (signedText(4.5), "+4.50"), (signedText(-0.001), "0.00"), (signedText(0.004), "0.00"),
             (signedText(-1e300), "-1.0e300"), (signedText(.nan), "–"), (shareText(0.044), "4 %"),
-            (shareText(-0.02), "-2 %"),
+            (shareText(-0.02), "-2 %"), (shareText(.greatestFiniteMagnitude), "1.0e302 %"), (shareText(.nan), "–"),
             (pValueText(0.00099), "p < 0.001"), (pValueText(0.0423), "p = 0.042"), (pValueText(0.43), "p = 0.43"),
             (rangeText(Interval(low: -0.2, high: 0.3), shareText), "-20 to 30 %"),
             (rangeText(Interval(low: -.infinity, high: 0.3), signedText), "below +0.30"),
@@ -227,11 +254,15 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         #expect(page.contains("<h1>Carries owl</h1>") && page.contains("alignment 0.051, p &lt; 0.001"))
         #expect(page.contains("<dt>&lt;drop&gt;</dt>"))
         try expectWellFormed(page)
+        #expect(!page.contains("Before you believe it") && !page.contains("Explains"))
         picture.best = nil
         picture.scores = nil
+        picture.bars[0].explained = 0.31
+        picture.warnings = [TransferWarning("few-groups", "4 groups", mend: "more records")]
         page = ""
         writeAttributionPage(picture, version: "0.1.0", to: &page)
         #expect(page.contains("<h1>No trait found</h1>") && !page.contains("class=\"histogram\""))
+        #expect(page.contains("few-groups") && page.contains("31 %</td>"))
     }
 
     @Test func `scores fall into bins of equal width, the greatest one into the last`() {
@@ -239,6 +270,8 @@ private func tree(_ report: TransferReport) throws -> [String: Any] {
         #expect(scores == .init(low: 0, high: 4, drop: [1, 1, 1, 2], control: [0, 0, 0, 1]))
         let wide = AttributionPicture.Scores(drop: [-1.7e308, 1.7e308], bins: 2)
         #expect(wide.drop == [1, 1])
+        let narrow = AttributionPicture.Scores(drop: [0, .leastNonzeroMagnitude], bins: 2)
+        #expect(narrow.drop == [1, 1])
         #expect(AttributionPicture.Scores(drop: [2, 2], bins: 3).drop == [2, 0, 0])
         #expect(AttributionPicture.Scores(drop: [], bins: 0).drop == [0])
     }

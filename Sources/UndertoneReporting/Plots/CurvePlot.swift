@@ -72,7 +72,7 @@ package struct CurvePlot: Sendable {
             }
             for dot in point.dots where up.holds(dot) {
                 let place = percentage(across.place(of: point.amount) + 1.6)
-                output.write(PlotMark.ring.drawn(x: place, y: y(dot), small: true))
+                output.write(PlotMark.runDrawn(x: place, y: y(dot)))
             }
             output.write(PlotMark.disc.drawn(x: x(point.amount), y: y(point.value)))
             guard isLabelled else { continue }

@@ -1,9 +1,9 @@
-// The style sheet of pages with plots and tables, behind the shared one. No `<`, no `&`: it must mean the same as HTML and
-// as XML.
+// The style sheet of pages with plots and tables, behind the shared one. No `<`, no `&`: it must mean the same as HTML
+// and as XML.
 
 extension Page {
     package static let figures = Part(
-        sha256: "swa9ck4kOQHnGmXuVOCzADERqsV9zgWO0EXlo/QyS2w=",
+        sha256: "3MFcPVAmIZSm/MmdoV7rxQjGT7tDicYGHfLweZDIi9I=",
         text: #"""
 
             :root { --band: #e7e9ee; }
@@ -59,9 +59,11 @@ extension Page {
               vertical-align: top; min-width: 8rem; }
             .n { min-width: 3rem; }
             th[scope="row"] { min-width: 9rem; max-width: 22rem; }
-            thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
+            thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom;
+              overflow-wrap: normal; }
+            td:last-child:not(.n) { min-width: 14rem; }
             tbody th { font-weight: 600; }
-            .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+            .n { overflow-wrap: normal; text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
             thead .n { white-space: normal; }
             details { margin: 0.8rem 0 0; }
             summary { color: var(--soft); cursor: pointer; }
@@ -82,6 +84,9 @@ extension Page {
               details::details-content { content-visibility: visible; height: auto; }
               details caption { display: table-caption; }
               .scroll { overflow: visible; }
+              table { font-size: 7.5pt; }
+              th, td, .n, th[scope="row"], td:last-child:not(.n) { min-width: 0; padding-right: 0.5rem; }
+              .n { white-space: normal; }
             }
 
             """#)

@@ -1,5 +1,5 @@
-// How values are spread: the shares of one set upwards, those of a second one downwards, so that nobody needs colours to
-// tell them apart.
+// How values are spread: the shares of one set upwards, those of a second one downwards, so that nobody needs colours
+// to tell them apart.
 
 import UndertoneText
 

@@ -22,20 +22,26 @@ package enum PlotMark: String, Sendable, CaseIterable {
         }
     }
 
+    private static let run = "M-3 0A3 3 0 1 1 3 0A3 3 0 1 1 -3 0Z"
+
     /// The sign within a picture, at `x` and `y` as SVG writes them.
-    func drawn(x: String, y: String, small: Bool = false) -> String {
-        let path = small ? "M-3 0A3 3 0 1 1 3 0A3 3 0 1 1 -3 0Z" : path
-        return "<svg x=\"\(x)\" y=\"\(y)\" class=\"at\"><path class=\"\(small ? "run" : style)\" d=\"\(path)\"/></svg>"
-    }
+    func drawn(x: String, y: String) -> String { PlotMark.drawn(style, path, x: x, y: y) }
+
+    /// The sign of a single run within a picture.
+    static func runDrawn(x: String, y: String) -> String { drawn("run", run, x: x, y: y) }
 
     /// The sign within a line of text.
-    package var inline: String {
-        "<svg class=\"key\" viewBox=\"-8 -8 16 16\" aria-hidden=\"true\"><path class=\"\(style)\" d=\"\(path)\"/></svg>"
-    }
+    package var inline: String { PlotMark.inline(style, path) }
 
     /// The sign of a single run within a line of text.
-    package static var runInline: String {
-        "<svg class=\"key\" viewBox=\"-8 -8 16 16\" aria-hidden=\"true\">"
-            + "<path class=\"run\" d=\"M-3 0A3 3 0 1 1 3 0A3 3 0 1 1 -3 0Z\"/></svg>"
+    package static var runInline: String { inline("run", run) }
+
+    private static func drawn(_ style: String, _ path: String, x: String, y: String) -> String {
+        "<svg x=\"\(x)\" y=\"\(y)\" class=\"at\"><path class=\"\(style)\" d=\"\(path)\"/></svg>"
+    }
+
+    private static func inline(_ style: String, _ path: String) -> String {
+        "<svg class=\"key\" width=\"16\" height=\"16\" viewBox=\"-8 -8 16 16\" aria-hidden=\"true\">"
+            + "<path class=\"\(style)\" d=\"\(path)\"/></svg>"
     }
 }

@@ -1,4 +1,5 @@
-// Where a number lies on an axis. Places are percentages of a picture's width or height: text keeps its size on any screen.
+// Where a number lies on an axis. Places are percentages of a picture's width or height: text keeps its size on any
+// screen.
 
 import Glibc
 
@@ -13,8 +14,8 @@ package struct PlotScale: Sendable {
     /// Where the axis begins and ends within the picture, in percent.
     package let extent: ClosedRange<Double>
 
-    /// An axis that holds all of `core`, and of `reach` what lies no further beyond it than it is wide: one wild interval
-    /// must not press everything else into a corner.
+    /// An axis that holds all of `core`, and of `reach` what lies no further beyond it than it is wide: one wild
+    /// interval must not press everything else into a corner.
     package init(
         covering core: [Double], reaching reach: [Double] = [], kind: Kind = .linear,
         extent: ClosedRange<Double> = 3...97

@@ -1,5 +1,5 @@
-// A plot of one row for each thing: name, what was found on a common axis, and the figures as text. Names and figures are
-// text of the page, so they wrap; only the tracks between them are pictures.
+// A plot of one row for each thing: name, what was found on a common axis, and the figures as text. Names and figures
+// are text of the page, so they wrap; only the tracks between them are pictures.
 
 package import UndertoneStatistics
 import UndertoneText
@@ -166,7 +166,7 @@ extension RowPlot {
             svg += end(interval.low, low, level, scale) + end(interval.high, high, level, scale)
         }
         for dot in row.dots where scale.holds(dot) {
-            svg += PlotMark.ring.drawn(x: percentage(scale.place(of: dot)), y: "72%", small: true)
+            svg += PlotMark.runDrawn(x: percentage(scale.place(of: dot)), y: "72%")
         }
         if let value = row.value, !value.isNaN {
             svg += row.mark.drawn(x: percentage(scale.place(of: value)), y: level)

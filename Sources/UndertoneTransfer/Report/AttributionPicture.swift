@@ -1,4 +1,5 @@
-// Which trait a drop carries, as a picture needs it: how each candidate is aligned, and how the scores of records are spread.
+// Which trait a drop carries, as a picture needs it: how each candidate is aligned, and how the scores of records are
+// spread.
 
 import UndertoneReporting
 import UndertoneText
@@ -13,12 +14,15 @@ public struct AttributionPicture: Sendable, Equatable {
         public var alignment: Double
         /// How often the control is aligned as well by chance, corrected for the number of candidates.
         public var pValue: Double?
+        /// The share of what sets the drop apart from the control that lies along this trait; nil where nobody asked.
+        public var explained: Double?
 
         /// A candidate.
-        public init(trait: String, alignment: Double, pValue: Double?) {
+        public init(trait: String, alignment: Double, pValue: Double?, explained: Double? = nil) {
             self.trait = trait
             self.alignment = alignment
             self.pValue = pValue
+            self.explained = explained
         }
     }
 
@@ -51,8 +55,9 @@ public struct AttributionPicture: Sendable, Equatable {
             func counts(_ scores: [Double]) -> [Int] {
                 var counts = [Int](repeating: 0, count: bins)
                 for score in scores where score.isFinite {
-                    // Halves first: the difference of two finite numbers may be none.
-                    let share = high > low ? (score / 2 - low / 2) / (high / 2 - low / 2) : 0
+                    // The difference of two finite numbers may be none.
+                    let width = high - low
+                    let share = width.isFinite ? (score - low) / max(width, .leastNonzeroMagnitude) : score > 0 ? 1 : 0
                     counts[min(Int(share * Double(bins)), bins - 1)] += 1
                 }
                 return counts
@@ -70,13 +75,18 @@ public struct AttributionPicture: Sendable, Equatable {
     public var records: Int
     /// Scores along the best trait, where they were asked for.
     public var scores: Scores?
+    /// What a reader must know.
+    public var warnings: [TransferWarning]
 
     /// A picture.
-    public init(bars: [Bar], best: String?, records: Int, scores: Scores? = nil) {
+    public init(
+        bars: [Bar], best: String?, records: Int, scores: Scores? = nil, warnings: [TransferWarning] = []
+    ) {
         self.bars = bars
         self.best = best
         self.records = records
         self.scores = scores
+        self.warnings = warnings
     }
 }
 
@@ -96,6 +106,7 @@ package func writeAttributionPage(
         output.write("<p class=\"question\">Undertone attribution: which trait does the drop carry?</p>\n")
         output.write("<h1>\(xmlEscaped(title))</h1>\n<p class=\"summary\">\(xmlEscaped(picture.sentence))</p>\n")
         output.write("</header>\n<main>\n")
+        writeWarnings(picture.warnings, to: &output)
         picture.writeFigures(to: &output)
         output.write("</main>\n")
     }
@@ -136,14 +147,14 @@ extension AttributionPicture {
         if bars.count > shown.count {
             output.write("<p>… \(grouped(bars.count - shown.count)) more, in the JSON report</p>\n")
         }
+        let hasShares = shown.contains { $0.explained != nil }
         FigureTable(
             "Alignment by trait, as a table",
-            columns: [.init("Trait", isFigure: false), .init("Alignment"), .init("p"), .init("", isFigure: false)],
+            columns: [.init("Trait", isFigure: false), .init("Alignment"), .init("p")]
+                + (hasShares ? [.init("Explains")] : []) + [.init("Found", isFigure: false)],
             rows: shown.map { bar in
-                [
-                    bar.trait, signedText(bar.alignment, 4), bar.pValue.map { fixed($0, decimals: 4) } ?? "–",
-                    bar.trait == best ? "found" : "",
-                ]
+                [bar.trait, signedText(bar.alignment, 4), bar.pValue.map { fixed($0, decimals: 4) } ?? "–"]
+                    + (hasShares ? [bar.explained.map(shareText) ?? "–"] : []) + [bar.trait == best ? "found" : "–"]
             }
         ).write(folded: true, to: &output)
         output.write("</figure>\n</section>\n")

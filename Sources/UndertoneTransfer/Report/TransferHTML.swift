@@ -1,4 +1,5 @@
-// The report on transfer as one page: the verdict, what a reader must know, plots with their figures, and where it comes from.
+// The report on transfer as one page: the verdict, what a reader must know, plots with their figures, and where it
+// comes from.
 
 import UndertoneReporting
 import UndertoneText
@@ -20,7 +21,7 @@ func writeTransferHTML(
         output.write("<p class=\"summary\">Looked for: \(xmlEscaped(report.traitText)).</p>\n")
         report.writeFindings(to: &output)
         output.write("</header>\n<main>\n")
-        report.writeWarnings(to: &output)
+        writeWarnings(report.warnings, to: &output)
         report.writeFigures(to: &output)
         attribution?.writeFigures(to: &output)
         report.writeMeanings(to: &output)
@@ -32,10 +33,24 @@ func writeTransferHTML(
 /// The same text with a large first letter.
 private func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
+/// Writes what a reader must know before believing a result; nothing where there is nothing.
+func writeWarnings(_ warnings: [TransferWarning], to output: inout some TextOutputStream) {
+    guard !warnings.isEmpty else { return }
+    let most = 100
+    output.write("<section>\n<h2>Before you believe it</h2>\n")
+    for warning in warnings.prefix(most) {
+        output.write("<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
+        output.write("\(xmlText(warning.problem, limit: 1_000))</p>\n")
+        output.write("<p><b>Mend</b> \(xmlText(warning.mend, limit: 1_000))</p>\n</article>\n")
+    }
+    let cut = warnings.count - most
+    if cut > 0 { output.write("<p>… \(grouped(cut)) more, in the JSON report</p>\n") }
+    output.write("</section>\n")
+}
+
 extension TransferReport {
     static let mostFilters = 200
     private static let mostFindings = 12
-    private static let mostWarnings = 100
 
     fileprivate var pageOrigins: [(name: String, value: String)] {
         [(name: "experiment", value: name)]
@@ -54,20 +69,6 @@ extension TransferReport {
         output.write("</ul>\n")
         let cut = filters.count - Self.mostFindings
         if cut > 0 { output.write("<p class=\"summary\">… \(grouped(cut)) more below</p>\n") }
-    }
-
-    fileprivate func writeWarnings(to output: inout some TextOutputStream) {
-        guard !warnings.isEmpty else { return }
-        output.write("<section>\n<h2>Before you believe it</h2>\n")
-        for warning in warnings.prefix(Self.mostWarnings) {
-            output.write(
-                "<article class=\"box warn\">\n<p><span class=\"tag\">\(xmlText(warning.code, limit: 60))</span> ")
-            output.write("\(xmlText(warning.problem, limit: 1_000))</p>\n")
-            output.write("<p><b>Mend</b> \(xmlText(warning.mend, limit: 1_000))</p>\n</article>\n")
-        }
-        let cut = warnings.count - Self.mostWarnings
-        if cut > 0 { output.write("<p>… \(grouped(cut)) more, in the JSON report</p>\n") }
-        output.write("</section>\n")
     }
 
     fileprivate func writeMeanings(to output: inout some TextOutputStream) {

@@ -1,5 +1,5 @@
-// The report on transfer for people: the verdict and what each filter leaves in sentences, then the figures in tables, then
-// what a reader must know.
+// The report on transfer for people: the verdict and what each filter leaves in sentences, then the figures in tables,
+// then what a reader must know.
 
 import UndertoneReporting
 import UndertoneText

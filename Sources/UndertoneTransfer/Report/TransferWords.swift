@@ -110,21 +110,22 @@ extension TransferReport {
             ),
             (
                 "shift",
-                "log-odds of the trait, ln(P / (1 - P)), less those of the student's base: +2.2 takes P from 10 % to 50 %"
+                "log-odds of the trait, ln(P / (1 - P)), less those of the student's base: +2.2 takes P from 10 % "
+                    + "to 50 %"
             ),
             (
                 "left",
-                "residual transfer: the shift of the filtered drop over the filtered control, as a share of that of the "
-                    + "raw drop over the raw control; 0 % nothing is left, 100 % the filter took nothing away"
+                "residual transfer: the shift of the filtered drop over the filtered control, as a share of that of "
+                    + "the raw drop over the raw control; 0 % nothing is left, 100 % the filter took nothing away"
             ),
             (
                 "on control",
-                "shift of the filtered control over the raw control. A filter that pushes the trait where there is none "
-                    + "plants something itself"
+                "shift of the filtered control over the raw control. A filter that pushes the trait where there is "
+                    + "none plants something itself"
             ),
             (
-                "clean",
-                "the filtered drop's shift over the filtered control is shown to lie within -\(bound) and +\(bound)"
+                "stops it",
+                "the filtered drop's shift over the filtered control is shown to lie between -\(bound) and +\(bound)"
             ),
             (
                 "mass",
@@ -213,7 +214,9 @@ func signedText(_ value: Double, _ decimals: Int) -> String {
 
 /// `4 %`.
 func shareText(_ value: Double) -> String {
-    (powerText(value * 100) ?? fixed(value * 100, decimals: 0)) + (value.isFinite ? " %" : "")
+    // Of a finite value it stays finite.
+    let percents = min(max(value, -1e300), 1e300) * 100
+    return value.isFinite ? (powerText(percents) ?? fixed(percents, decimals: 0)) + " %" : fixed(value, decimals: 0)
 }
 
 /// `4.5e15` for what is too large to be written out; nil for all else.
