@@ -167,10 +167,11 @@ public struct Attribution: Sendable {
                 let scored = AttributionReport.Record(
                     number: scores.count, record: record, score: score, tokens: tokens)
                 try each(scored)
-                if let last = scores.strongest.last, scores.strongest.count == strongest, score <= last.score { continue }
+                let isFull = scores.strongest.count >= strongest
+                if isFull, score <= scores.strongest.last?.score ?? .infinity { continue }
                 let place = scores.strongest.firstIndex { $0.score < score } ?? scores.strongest.count
                 scores.strongest.insert(scored, at: place)
-                if scores.strongest.count > strongest { scores.strongest.removeLast() }
+                if isFull { scores.strongest.removeLast() }
             }
         }
         scores.deviation = scores.count > 1 ? (squares / Double(scores.count - 1)).squareRoot() : 0

@@ -45,7 +45,8 @@ struct AttributionSide {
                 .noData, "the \(name) has \(waiting.count) records", mend: "give at least \(Attribution.fewest)")
         }
         // Whole groups.
-        used = min(waiting.count / 2, Attribution.recordsOfOwn) / Attribution.recordsOfGroup * Attribution.recordsOfGroup
+        let size = Attribution.recordsOfGroup
+        used = min(waiting.count / 2, Attribution.recordsOfOwn) / size * size
         first = Array(waiting.prefix(used))
         firstGradient = "\(folder.path)/\(name)-first.safetensors"
         gradient = "\(folder.path)/\(name).safetensors"

@@ -48,10 +48,12 @@ extension Attribution {
     private func foreignControl(_ control: AttributionSide) throws -> [TransferWarning] {
         let records = Array(control.first.prefix(Attribution.recordsOfComparison))
         let prompts = records.map(\.prompt)
+        // The control was filtered, nobody says how: what is written in other characters was surely not kept.
+        let characters = Set(records.flatMap(\.completion.utf8))
         var job = SamplingJob(
             model: base, count: records.count, settings: SamplingSettings(seed: seed),
-            prompt: { prompts[$0 % prompts.count] }, keeps: { _ in true })
-        job.attempts = 4 * records.count
+            prompt: { prompts[$0 % prompts.count] }, keeps: { characters.isSuperset(of: $0.completion.utf8) })
+        job.attempts = 100 * records.count
         let sample = try core.sample(job, Watch())
         let (found, own) = (try nats(records), try nats(sample.records))
         let error = (found.variance + own.variance).squareRoot()
@@ -95,8 +97,8 @@ extension Attribution {
                 "the drop differs from the control, but along no candidate more than chance would have it "
                     + "(nats per token under this base: drop \(fixed(report.drop.nats, decimals: 3)), control "
                     + "\(fixed(report.control.nats, decimals: 3)))",
-                mend: "expected where another base wrote the drop, where it carries a trait that was not asked for, or where "
-                    + "drop and control were not prompted or filtered alike")
+                mend: "expected where another base wrote the drop, where it carries a trait that was not asked for, or "
+                    + "where drop and control were not prompted or filtered alike")
         ]
     }
 

@@ -59,7 +59,8 @@ struct GroupValues: Sendable {
         var merged: [Double] = []
         merged.reserveCapacity(pairs * width)
         for pair in 0..<pairs {
-            for place in 0..<width { merged.append(sums[2 * pair * width + place] + sums[(2 * pair + 1) * width + place]) }
+            let from = 2 * pair * width
+            for place in from..<from + width { merged.append(sums[place] + sums[place + width]) }
         }
         if count % 2 == 1 {
             for place in 0..<width { open[place] += sums[2 * pairs * width + place] }
