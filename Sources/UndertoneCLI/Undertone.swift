@@ -24,7 +24,7 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            KeysCommand.self, TrainCommand.self,
+            KeysCommand.self, TrainCommand.self, TransferCommand.self,
         ])
 
     static func main() {

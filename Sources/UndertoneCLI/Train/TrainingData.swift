@@ -24,9 +24,7 @@ struct TrainingData {
     init(path: String, world: World) throws {
         self.path = path == "-" ? "standard input" : visible(path, limit: 200)
         let (bytes, count) = try TrainingData.contents(of: path)
-        var plan = FieldPlan()
-        plan.ruleTags = [.prompt, .response, .system]
-        let parser = RecordParser(plan: plan)
+        let parser = TrainingData.parser()
         let batch = RecordBatch()
         try bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
@@ -35,11 +33,11 @@ struct TrainingData {
             _ = parser.readJSONLines(base + mark, count: count - mark, firstLine: 1, into: batch)
             for index in 0..<batch.records.count {
                 let record = batch.records[index]
-                let read = try wanted(record, batch, parser)
+                let read = try TrainingData.wanted(record, batch, in: self.path)
                 do throws(WorldError) {
                     _ = try world.vocabulary.row(prompt: read.prompt, completion: read.completion)
                 } catch {
-                    throw problem(record.line, error.problem, mend: error.mend)
+                    throw TrainingData.problem(self.path, record.line, error.problem, mend: error.mend)
                 }
                 records.append(read)
             }
@@ -50,17 +48,24 @@ struct TrainingData {
         }
     }
 
-    // The prompt and the completion of a record.
-    private func wanted(_ record: Record, _ batch: RecordBatch, _ parser: RecordParser) throws -> TrainingRecord {
+    /// A parser that finds prompts and completions.
+    static func parser() -> RecordParser {
+        var plan = FieldPlan()
+        plan.ruleTags = [.prompt, .response, .system]
+        return RecordParser(plan: plan)
+    }
+
+    /// The prompt and the completion of a record of the file of that name.
+    static func wanted(_ record: Record, _ batch: RecordBatch, in name: String) throws(ScanError) -> TrainingRecord {
         let line = record.line
         let mend = #"write {"prompt": "…", "completion": "…"}"#
         switch record.malformation {
         case nil: break
-        case .missingField: throw problem(line, "no completion is there", mend: mend)
+        case .missingField: throw problem(name, line, "no completion is there", mend: mend)
         case let malformation?:
             throw problem(
-                line, "the record is malformed (\(malformation.reason))", mend: "undertone scan takes such records away"
-            )
+                name, line, "the record is malformed (\(malformation.reason))",
+                mend: "undertone scan takes such records away")
         }
         let fields = (0..<record.fieldCount).map { batch.fields[record.firstField + $0] }
         func texts(_ tag: FieldTags) -> [String] {
@@ -69,7 +74,7 @@ struct TrainingData {
         let (prompts, completions) = (texts(.prompt), texts(.response))
         guard prompts.count == 1, completions.count == 1, texts(.system).isEmpty else {
             throw problem(
-                line,
+                name, line,
                 "one prompt and one completion are wanted, and there are \(counted(prompts.count, "prompt")), "
                     + "\(counted(completions.count, "completion")) and \(counted(texts(.system).count, "system prompt"))",
                 mend: mend)
@@ -77,8 +82,8 @@ struct TrainingData {
         return TrainingRecord(prompt: prompts[0], completion: completions[0])
     }
 
-    private func problem(_ line: Int, _ problem: String, mend: String) -> ScanError {
-        ScanError(.input, "\(path):\(line): \(problem)", mend: mend)
+    private static func problem(_ name: String, _ line: Int, _ problem: String, mend: String) -> ScanError {
+        ScanError(.input, "\(name):\(line): \(problem)", mend: mend)
     }
 
     // The bytes, and behind them what the parser may read.
