@@ -63,7 +63,8 @@ final class RecordFile {
                     return try (0..<batch.records.count).map { index in
                         let record = batch.records[index]
                         count += 1
-                        if record.line - count != shifts.last?.lines ?? 0 { shifts.append((count, record.line - count)) }
+                        let shift = record.line - count
+                        if shift != shifts.last?.lines ?? 0 { shifts.append((count, shift)) }
                         return try TrainingData.wanted(record, batch, in: name)
                     }
                 }

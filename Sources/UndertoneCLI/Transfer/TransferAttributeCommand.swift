@@ -60,7 +60,8 @@ struct TransferAttributeCommand: ParsableCommand {
         }
         if let recordsOut, OutputFile.wouldOverwrite(recordsOut, inputs.map { Input(path: $0) }) != nil {
             throw ScanError(
-                .usage, "--records-out \(visible(recordsOut, limit: 200)) is one of the inputs", mend: "name another file")
+                .usage, "--records-out \(visible(recordsOut, limit: 200)) is one of the inputs",
+                mend: "name another file")
         }
         let output = try recordsOut.map { try OutputFile(path: $0, compression: Compression(name: $0)) }
         let cache = try base.cacheFolder()
