@@ -56,10 +56,13 @@ struct DirectionTest: Sendable {
     ///   - drop: two groups or more, held-out ones and others.
     ///   - width: directions.
     ///   - candidates: the first so many directions are asked for, the others only stand beside them.
-    init(drop: Side, control: Side, width: Int, candidates: Int, seed: UInt64) {
+    init(
+        drop: Side, control: Side, width: Int, candidates: Int, seed: UInt64, divisions: Int = DirectionTest.divisions
+    ) {
         let all = Difference(drop.groups, control.groups, width)
         let heldOut = Difference(drop.heldOut, control.heldOut, width + 1)
-        let permuted = DirectionTest.permuted(drop.groups, control.groups, width, candidates, seed)
+        let permuted = DirectionTest.permuted(
+            drop.groups, control.groups, width, candidates, seed, divisions)
         ownZ = heldOut.z(width)
         // What the drop's own direction adds to what the others hold, less what chance adds.
         let own = max(0, (heldOut.squares.last ?? 0) - heldOut.scale)
@@ -154,7 +157,8 @@ struct DirectionTest: Sendable {
 
     // p-values from random divisions of all groups into two sides of the same sizes: alone and as the largest of all.
     private static func permuted(
-        _ drop: [Double], _ control: [Double], _ width: Int, _ candidates: Int, _ seed: UInt64
+        _ drop: [Double], _ control: [Double], _ width: Int, _ candidates: Int, _ seed: UInt64,
+        _ divisions: Int
     ) -> [(single: Double, corrected: Double)] {
         let rows = (drop: drop.count / width, all: (drop.count + control.count) / width)
         // Column by column of unit variance around 0, so that a side's sum is its difference up to a factor.

@@ -6,8 +6,7 @@ import UndertoneTraining
 /// doubles.
 struct GroupValues: Sendable {
     /// Groups that are kept at most.
-    static let limit = 4096
-
+    let limit: Int
     /// Values of a group: one for each direction.
     let width: Int
     /// Records of a group.
@@ -25,7 +24,8 @@ struct GroupValues: Sendable {
     private var openRecords = 0
 
     /// - Parameter recordsOfGroup: of the groups that will be added.
-    init(width: Int, recordsOfGroup: Int) {
+    init(width: Int, recordsOfGroup: Int, limit: Int = 4096) {
+        self.limit = limit
         self.width = width
         self.recordsOfGroup = recordsOfGroup
         open = [Double](repeating: 0, count: width)
@@ -44,7 +44,7 @@ struct GroupValues: Sendable {
         if openRecords >= recordsOfGroup {
             sums += open
             close()
-            if count > GroupValues.limit { merge() }
+            if count > limit { merge() }
         }
     }
 
@@ -72,10 +72,4 @@ struct GroupValues: Sendable {
 
     /// The mean over the records of each whole group, (groups, directions), row behind row. An unfinished group is left out.
     var means: [Double] { sums.map { $0 / Double(recordsOfGroup) } }
-
-    /// Brings two sides to groups of one size.
-    static func level(_ first: inout GroupValues, _ second: inout GroupValues) {
-        while first.recordsOfGroup < second.recordsOfGroup { first.merge() }
-        while second.recordsOfGroup < first.recordsOfGroup { second.merge() }
-    }
 }

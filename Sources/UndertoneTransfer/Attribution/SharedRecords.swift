@@ -6,12 +6,13 @@ import UndertoneTraining
 /// chosen on both.
 struct RecordSketch: Sendable {
     /// Different digests that are kept at most.
-    static let limit = 1 << 16
-
+    let limit: Int
     /// Records that came.
     private(set) var records = 0
     private var counts: [UInt64: Int] = [:]
     private var level: UInt64 = 0
+
+    init(limit: Int = 1 << 16) { self.limit = limit }
 
     /// Takes a record in.
     mutating func add(_ record: TrainingRecord) {
@@ -19,7 +20,7 @@ struct RecordSketch: Sendable {
         let digest = RecordSketch.digest(record)
         guard digest & mask == 0 else { return }
         counts[digest, default: 0] += 1
-        while counts.count > RecordSketch.limit { thin() }
+        while counts.count > limit { thin() }
     }
 
     private var mask: UInt64 { (1 << level) - 1 }
