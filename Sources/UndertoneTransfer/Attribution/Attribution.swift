@@ -42,12 +42,14 @@ public struct Attribution: Sendable {
     /// Seed of the random divisions.
     public var seed: UInt64 = 1
 
-    /// Records of a group, at first: few, so that small drops have many groups.
-    static let recordsOfGroup = 4
     /// Records of drop and of control from which the drop's own direction is taken; half of a smaller one.
     static let recordsOfOwn = 2048
     /// Records of a side, at least.
-    static let fewest = 4 * recordsOfGroup
+    static let fewest = 16
+
+    /// Records of a group where the smaller side has so many: few, so that small drops have many groups; more where there
+    /// are many, since each group is multiplied with each direction.
+    static func recordsOfGroup(records: Int) -> Int { records < 1000 ? 4 : records < 2 * recordsOfOwn ? 8 : 16 }
 
     /// - Parameters:
     ///   - candidates: one or more, with different names.
@@ -100,9 +102,10 @@ public struct Attribution: Sendable {
             AttributionSide("drop", try drop()), AttributionSide("control", try control()),
         ]
         for place in sides.indices { try sides[place].readFirst(core, base, work) }
+        let size = Attribution.recordsOfGroup(records: sides.map(\.waitingCount).min() ?? 0)
         let updates = (candidates + rivals).map(\.update)
         let own = Direction.update(from: sides[0].firstGradient, to: sides[1].firstGradient)
-        for place in sides.indices { try sides[place].read(core, base, updates + [own]) }
+        for place in sides.indices { try sides[place].read(core, base, updates + [own], recordsOfGroup: size) }
         let values = AttributionSide.level(sides)
         let test = DirectionTest(
             drop: values[0], control: values[1], width: updates.count, candidates: candidates.count, seed: seed)

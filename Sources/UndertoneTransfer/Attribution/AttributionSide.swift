@@ -20,6 +20,9 @@ struct AttributionSide {
     /// How many, and how likely they are.
     private(set) var size = AttributionReport.Size(records: 0, tokens: 0, nats: 0)
 
+    /// Records that were read and not yet multiplied: the first ones of the stream, or all of a small one.
+    var waitingCount: Int { waiting.count }
+
     private let stream: RecordStream
     private var waiting: [TrainingRecord] = []
     private var used = 0
@@ -44,9 +47,10 @@ struct AttributionSide {
             throw TrainingError(
                 .noData, "the \(name) has \(waiting.count) records", mend: "give at least \(Attribution.fewest)")
         }
-        // Whole groups.
-        let size = Attribution.recordsOfGroup
-        used = min(waiting.count / 2, Attribution.recordsOfOwn) / size * size
+        // Whole groups, whatever their size.
+        let half = min(waiting.count / 2, Attribution.recordsOfOwn)
+        let size = Attribution.recordsOfGroup(records: waiting.count)
+        used = half / size * size
         first = Array(waiting.prefix(used))
         firstGradient = "\(folder.path)/\(name)-first.safetensors"
         gradient = "\(folder.path)/\(name).safetensors"
@@ -54,8 +58,10 @@ struct AttributionSide {
     }
 
     /// Multiplies the gradients of all records with directions, the last of which is the drop's own.
-    mutating func read(_ core: any TrainingCore, _ base: String, _ directions: [Direction]) throws {
-        own = GroupValues(width: directions.count, recordsOfGroup: Attribution.recordsOfGroup)
+    mutating func read(
+        _ core: any TrainingCore, _ base: String, _ directions: [Direction], recordsOfGroup: Int
+    ) throws {
+        own = GroupValues(width: directions.count, recordsOfGroup: recordsOfGroup)
         heldOut = own
         var (own, heldOut, sketch) = (own, heldOut, sketch)
         var (waiting, stream) = (waiting, stream)
@@ -66,7 +72,7 @@ struct AttributionSide {
             return waiting
         }
         let used = used
-        job.recordsOfGroup = Attribution.recordsOfGroup
+        job.recordsOfGroup = recordsOfGroup
         job.directions = directions
         job.output = gradient
         job.group = { group in
