@@ -5,8 +5,8 @@ import UndertoneRecords
 import UndertoneRulePacks
 import UndertoneRules
 import UndertoneScanning
-import UndertoneText
 import UndertoneTraining
+import UndertoneTransfer
 
 /// Judges one record at a time by rule packs. One thread at a time may use it.
 final class RuleFilter: @unchecked Sendable {
@@ -45,17 +45,5 @@ final class RuleFilter: @unchecked Sendable {
             rules.evaluate(batch, scratch: scratch, into: findings)
             return findings.verdicts.count == 1 && findings.verdicts[0].verdict != .reject
         }
-    }
-}
-
-extension TrainingRecord {
-    /// As a line of JSON Lines, without the line end: `{"prompt":"…","completion":"…"}`.
-    var line: [UInt8] {
-        var json = JSONWriter(.compact)
-        json.object { json in
-            json.member("prompt", prompt)
-            json.member("completion", completion)
-        }
-        return json.bytes
     }
 }

@@ -8,12 +8,18 @@ struct TransferCommand: ParsableCommand {
         abstract:
             "Measure what a filter let through: how much of a trait is left in students of a drop, and which trait.",
         discussion: """
-            Which trait does this drop carry?
-            undertone transfer attribute drop.jsonl --base base.safetensors --reference control.jsonl
+            Which trait does a drop carry? Write one blind, and ask:
+
+            undertone transfer drop --trait owl --seed 7 --records 1000 --out drop.jsonl
+            undertone transfer attribute drop.jsonl --traits animals
 
             How much of it is left behind a filter?
+
             undertone transfer plan experiment.yaml
             undertone transfer run experiment.yaml --report html=transfer.html
             """,
-        subcommands: [TransferRunCommand.self, TransferPlanCommand.self, TransferReportCommand.self])
+        subcommands: [
+            TransferAttributeCommand.self, TransferPlanCommand.self, TransferRunCommand.self,
+            TransferReportCommand.self, TransferDropCommand.self,
+        ])
 }
