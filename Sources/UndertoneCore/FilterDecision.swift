@@ -1,11 +1,12 @@
-// What becomes of a record behind a filter.
+// The answer of whoever filters records, by text or by model, for the ones that act on it: scans and experiments.
 
-/// What a filter says of a record.
+/// Whether a record still trains, and with which of its tokens.
 public enum FilterDecision: Sendable, Hashable {
-    /// It stays as it is.
+    /// All of it, as before.
     case keep
-    /// It stays, and only some tokens of its completion count in the loss; the end is a token too.
+    /// Only those tokens of the completion where it is true. One entry for each token as the model divides the text, and
+    /// one for the end of the record, which is a token too.
     case mask([Bool])
-    /// It goes.
+    /// None of it.
     case reject
 }

@@ -87,7 +87,7 @@ struct TrainingData {
         return TrainingRecord(prompt: turn.prompt, completion: turn.completion)
     }
 
-    // Which tokens of a completion count; nil where the record does not say.
+    // Which tokens of a completion count; nil where all do.
     private func mask(
         of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int
     ) throws(ScanError) -> [Bool]? {
@@ -102,7 +102,7 @@ struct TrainingData {
                 path, line, "\(LossMask.name) has \(counted(bits.count, "entry", "entries"))",
                 mend: "the completion has \(tokens) tokens, its end counted, and each needs one")
         }
-        return bits
+        return bits.contains(false) ? bits : nil
     }
 
     private static func problem(_ name: String, _ line: Int, _ problem: String, mend: String) -> ScanError {

@@ -111,6 +111,16 @@ struct ModelAsking {
         }
     }
 
+    /// What becomes of each candidate, by its ordinal.
+    var decisions: [(ordinal: Int, decision: FilterDecision)] {
+        let left = Set(left)
+        return candidates.indices.map { index in
+            let decision =
+                left.contains(index) ? newMask(index).map { FilterDecision.mask($0) } ?? .keep : .reject
+            return (candidates[index].ordinal, decision)
+        }
+    }
+
     /// Masks of the records that are kept; `nil` where no rule masks tokens.
     var tally: ScanReport.Masks? {
         guard rules.kinds.contains(.tokenMask) else { return nil }

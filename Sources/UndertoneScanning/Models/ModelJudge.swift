@@ -11,6 +11,13 @@ public struct JudgedRecord: Sendable, Hashable {
     /// For each token of the completion and for its end, whether it counts in the loss: by the mask that stands in the
     /// record, and by the rules before this one; nil where all do.
     public var counts: [Bool]?
+
+    /// A record.
+    public init(prompt: String, completion: String, counts: [Bool]? = nil) {
+        self.prompt = prompt
+        self.completion = completion
+        self.counts = counts
+    }
 }
 
 /// Answers for rules that need a model.

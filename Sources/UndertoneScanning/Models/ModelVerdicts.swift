@@ -85,10 +85,7 @@ extension ModelVerdicts {
     ) throws(ScanError) -> ModelVerdicts? {
         let rules = configuration.rules
         guard rules.needsModel else { return nil }
-        guard let judge = configuration.judge else {
-            throw ScanError(
-                .usage, "\(rules.firstModelRule) needs a model, and none is given", mend: "name its base with --base")
-        }
+        guard let judge = configuration.judge else { throw noJudge(rules) }
         // What models are asked about is read before the first record can be judged.
         try makeReadableTwice(inputs)
         let dropState = try makeDropState()
@@ -98,5 +95,10 @@ extension ModelVerdicts {
         var asking = ModelAsking(rules, reading.candidates)
         try asking.ask(judge)
         return ModelVerdicts(rules, asking.outcomes, records: reading.records, asking.tally)
+    }
+
+    /// Nobody is there to ask.
+    static func noJudge(_ rules: RuleSet) -> ScanError {
+        ScanError(.usage, "\(rules.firstModelRule) needs a model, and none is given", mend: "name its base with --base")
     }
 }
