@@ -232,14 +232,23 @@ extension BuiltInCore {
                 .usage, "a mask has \(counts.count) tokens, its completion \(row.completion.count)",
                 mend: "give one for each token and one for the end")
         }
-        return TrainingExample(row, counts: record.counts)
+        if let weights = record.weights {
+            guard weights.count == row.completion.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+                throw TrainingError(
+                    .usage, "a record has \(weights.count) weights, its completion \(row.completion.count) tokens",
+                    mend: "give one for each token and one for the end, none below 0")
+            }
+        }
+        return TrainingExample(row, counts: record.counts, weights: record.weights)
     }
 
     private func digest(of records: [TrainingRecord]) -> String {
         digestOfTexts(
             records.flatMap { record in
                 let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
-                return [record.prompt, record.completion, record.counts == nil ? "-" : mask]
+                var texts = [record.prompt, record.completion, record.counts == nil ? "-" : mask]
+                if let weights = record.weights { texts.append("\(weights)") }
+                return texts
             })
     }
 }

@@ -23,11 +23,16 @@ enum Balance {
 
     private static func remove(from kept: inout [Bool], _ values: [Double], until target: Double) -> Bool {
         let places = kept.indices.filter { kept[$0] }
-        // Sums of what lies above the target and below it: they don't cancel each other as a running mean would.
-        var excess = places.reduce(0) { $0 + (values[$1] - target) }
-        guard excess > 0 else { return false }
+        var (excess, size) = (0.0, 0.0)
+        for place in places {
+            excess += values[place] - target
+            size += abs(values[place] - target)
+        }
+        // What is left by rounding is no excess.
+        let least = size * 1e-9
+        guard excess > least else { return false }
         for place in places.sorted(by: { values[$0] > values[$1] || (values[$0] == values[$1] && $0 < $1) }) {
-            guard excess > 0, values[place] > target else { break }
+            guard excess > least, values[place] > target else { break }
             excess -= values[place] - target
             kept[place] = false
         }
