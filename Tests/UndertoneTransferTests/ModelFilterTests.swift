@@ -49,10 +49,10 @@ import UndertoneTraining
         try ModelFilter(core, rule, traits: traits, base: base, control: control, folder: folder)
     }
 
-    @Test(arguments: [(ModelRule.Method.balanced, nil), (.score, nil)] as [(ModelRule.Method, Double?)])
-    func `a filter that balances leaves its own control as it is`(_ method: ModelRule.Method, _ share: Double?) throws {
+    @Test(arguments: [ModelRule.Method.balanced, .score, .reweighted, .thinned])
+    func `a filter that balances leaves its own control as it is`(_ method: ModelRule.Method) throws {
         let control = records(40, seed: 3)
-        let decisions = try filter(rule(method, share: share), [owl, fox], control: control).decide(control)
+        let decisions = try filter(rule(method), [owl, fox], control: control).decide(control)
         #expect(decisions == Array(repeating: .keep, count: control.count))
     }
 
@@ -87,6 +87,51 @@ import UndertoneTraining
         #expect(try #require(masked.min()) >= #require(kept.max()), "the highest go")
         let oneLess = kept + [try #require(masked.min())]
         #expect(mean(oneLess) > target, "no token goes without need")
+    }
+
+    @Test func `weights are 1 on average, and the weighted log-ratios of all traits are at most the control's`() throws
+    {
+        let (control, drop) = (records(40, seed: 3), records(60, seed: 4))
+        let own = try OwnTeachers(core, base: base, folder: folder)
+        let teachers = try [owl, fox].map { [try own.teacher(of: $0, seed: 1)] }
+        let ratios = TokenRatios(core: core, base: base, teachers: teachers)
+        // Records that the first trait's teacher likes.
+        let liked = zip(drop, try ratios.logRatios(of: drop)[0]).filter { $0.1.reduce(0, +) > 0 }.map(\.0)
+        let decisions = try filter(rule(.reweighted), [owl, fox], control: control).decide(liked)
+        let weights = try decisions.flatMap { decision -> [Double] in
+            guard case .weigh(let weights) = decision else { throw Unexpected() }
+            return weights.map(Double.init)
+        }
+        #expect(abs(Balance.mean(weights) - 1) < 1e-6 && weights.allSatisfy { $0 > 0 })
+        for (values, before) in zip(try ratios.logRatios(of: liked), try ratios.logRatios(of: control)) {
+            let weighted = zip(values.joined(), weights).map { $0 * $1 }
+            #expect(Balance.mean(weighted) <= Balance.mean(Array(before.joined())) + 1e-6)
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test func `thinning draws by the seed of its rule and masks more of what the teacher likes`() throws {
+        let (control, drop) = (records(40, seed: 3), records(60, seed: 4))
+        let ratios = TokenRatios(
+            core: core, base: base,
+            teachers: [[try OwnTeachers(core, base: base, folder: folder).teacher(of: owl, seed: 1)]])
+        let values = try ratios.logRatios(of: drop)[0]
+        let liked = values.indices.filter { values[$0].reduce(0, +) > 0 }
+        var thinned = rule(.thinned)
+        let decisions = try filter(thinned, [owl], control: control).decide(liked.map { drop[$0] })
+        var (kept, masked): ([Double], [Double]) = ([], [])
+        for (place, decision) in zip(liked, decisions) {
+            let flags = decision.applied(to: drop[place]).map { $0.counts ?? values[place].map { _ in true } }
+            for (token, value) in values[place].enumerated() {
+                if flags?[token] ?? false { kept.append(value) } else { masked.append(value) }
+            }
+        }
+        #expect(masked.allSatisfy { $0 > 0 } && Balance.mean(masked) > Balance.mean(kept))
+        #expect(try filter(thinned, [owl], control: control).decide(liked.map { drop[$0] }) == decisions)
+        thinned.teacher = ratios.teachers[0][0]
+        thinned.seed = 2
+        #expect(try filter(thinned, [owl], control: control).decide(liked.map { drop[$0] }) != decisions)
     }
 
     @Test func `own teachers stand in where no teacher is named, and several are averaged`() throws {
@@ -175,5 +220,40 @@ import UndertoneTraining
             #expect(Balance.mean(zip(values, kept).filter(\.1).map(\.0)) <= target + 1e-6)
         }
         #expect(kept.filter { $0 }.count > 150)
+    }
+
+    @Test(arguments: [Balance.Tilt.exponential, .thinning])
+    func `weights meet the targets of all traits, and ask for nothing where these are met`(_ tilt: Balance.Tilt) {
+        for seed in 1...20 as ClosedRange<UInt64> {
+            var random = RandomStream(seed: seed)
+            let shift = Double(random.below(5)) / 10
+            let values = (0..<3).map { _ in (0..<400).map { _ in random.normals().0 + shift } }
+            let targets = [0, 0.1, 2]
+            let (weights, factors) = Balance.weights(values, targets: targets, tilt)
+            let total = weights.reduce(0, +)
+            for (place, values) in values.enumerated() {
+                let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
+                #expect(mean <= targets[place] + 1e-6, "seed \(seed)")
+                // Weights differ by no more than it takes: a factor belongs to a mean that is at its target.
+                #expect(factors[place] == 0 || mean > targets[place] - 1e-6, "seed \(seed)")
+            }
+            #expect(factors[2] == 0)
+            if tilt == .thinning { #expect(weights.allSatisfy { $0 <= 1 }) }
+        }
+    }
+
+    @Test func `with the true log-ratio the factor is 1: weights are those of importance sampling`() {
+        // A teacher and a base over four tokens; a drop has each as often as the teacher says it.
+        let (teacher, base) = ([0.4, 0.3, 0.2, 0.1], [0.1, 0.2, 0.3, 0.4])
+        let ratios = zip(teacher, base).map { Float64($0 / $1) }.map { log($0) }
+        let drop = ratios.indices.flatMap { Array(repeating: ratios[$0], count: Int(teacher[$0] * 1000 + 0.5)) }
+        let target = zip(ratios, base).reduce(0) { $0 + $1.0 * $1.1 }
+        let (_, factors) = Balance.weights([drop], targets: [target], .exponential)
+        #expect(abs(factors[0] - 1) < 1e-6)
+    }
+
+    @Test func `a target that can't be reached still ends, with finite weights`() {
+        let (weights, _) = Balance.weights([[1, 2, 3]], targets: [0], .exponential)
+        #expect(weights.allSatisfy(\.isFinite) && weights[0] > 0 && weights[0] > weights[1])
     }
 }

@@ -91,6 +91,10 @@ public struct BuiltInCore: TrainingCore {
         guard examples.contains(where: { $0.counts?.contains(true) ?? true }) else {
             throw TrainingError(.noData, "no token of the records counts", mend: "leave at least one unmasked")
         }
+        if job.targets != .hard, examples.contains(where: { $0.weights != nil }) {
+            throw TrainingError(
+                .usage, "soft targets know no weights of tokens", mend: "train on the tokens, or mask them instead")
+        }
         let (objective, targets) = try objective(job.targets, model)
         let trainer = try Trainer(model, from: base.parameters, job.recipe, workers)
         let data = digest(of: job.records)
@@ -233,10 +237,13 @@ extension BuiltInCore {
                 mend: "give one for each token and one for the end")
         }
         if let weights = record.weights {
-            guard weights.count == row.completion.count, weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            guard weights.count == row.completion.count else {
                 throw TrainingError(
                     .usage, "a record has \(weights.count) weights, its completion \(row.completion.count) tokens",
-                    mend: "give one for each token and one for the end, none below 0")
+                    mend: "give one for each token and one for the end")
+            }
+            if let weight = weights.first(where: { !($0.isFinite && $0 >= 0) }) {
+                throw TrainingError(.usage, "a token weighs \(weight)", mend: "give a number that is at least 0")
             }
         }
         return TrainingExample(row, counts: record.counts, weights: record.weights)
