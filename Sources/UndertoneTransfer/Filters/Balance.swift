@@ -51,74 +51,54 @@ enum Balance {
         return kept
     }
 
-    /// How a number of log-weight becomes a weight.
+    /// What the logarithms of weights are made of.
     enum Tilt {
-        /// e^x: of all weights that have the means that are asked for the ones nearest to equal, in the sense of
+        /// The values: of all weights that have the means that are asked for the ones nearest to equal, in the sense of
         /// Kullback and Leibler (Hainmueller, *Entropy balancing for causal effects*, 2012).
         case exponential
-        /// min(1, e^x): the share in which elements stay that are thinned out at random.
+        /// The values above 0: the probabilities with which elements stay that are thinned out at random.
         case thinning
-
-        /// The weight and its derivative by x.
-        func callAsFunction(_ x: Double) -> (weight: Double, slope: Double) {
-            switch self {
-            case .exponential:
-                let weight = exp(x)
-                return (weight, weight)
-            case .thinning:
-                guard x < 0 else { return (1, 0) }
-                let weight = exp(x)
-                return (weight, weight)
-            }
-        }
     }
 
-    /// Weights tilt(−Σₖ λₖ valueₖ), λ ≥ 0, under which no trait's mean is above its target.
+    /// Weights exp(−Σₖ λₖ pushₖ), λ ≥ 0, under which no trait's mean is above its target; a push is the value, or by
+    /// thinning what of it is above 0.
     ///
-    /// Coordinate by coordinate, each by Newton's method on its mean. A target below all values can't be reached; λ then
-    /// ends at a bound, and hardly anything but the lowest values has weight.
+    /// Coordinate by coordinate, each by Newton's method on its mean. A target that can't be reached (below all values, or
+    /// by thinning below the mean of those under 0) takes λ to a bound.
     ///
     /// - Returns: the weights, none above 1 by thinning and of any size else, and λ.
     static func weights(
         _ values: [[Double]], targets: [Double], _ tilt: Tilt
     ) -> (weights: [Double], factors: [Double]) {
-        var exponents = [Double](repeating: 0, count: values.first?.count ?? 0)
+        var weights = [Double](repeating: 1, count: values.first?.count ?? 0)
         var factors = [Double](repeating: 0, count: values.count)
-        for _ in 0..<100 {
+        func push(_ value: Double) -> Double { tilt == .thinning ? max(value, 0) : value }
+        for _ in 0..<200 {
             var largest = 0.0
             for (trait, values) in values.enumerated() {
                 let scale = deviation(values)
                 guard scale > 0 else { continue }
-                let step = step(values, exponents, target: targets[trait], scale: scale, tilt)
-                let factor = min(max(factors[trait] + step, 0), 50 / scale)
+                // Newton's step for the mean to reach the target, no longer than 1/scale.
+                var (total, sum, pushes, products) = (0.0, 0.0, 0.0, 0.0)
+                for (value, weight) in zip(values, weights) {
+                    total += weight
+                    sum += weight * value
+                    pushes += weight * push(value)
+                    products += weight * push(value) * value
+                }
+                guard total > 0 else { continue }
+                let slope = (products - sum / total * pushes) / total
+                let step = (sum / total - targets[trait]) / max(slope, 1e-3 * scale * scale)
+                let factor = min(max(factors[trait] + min(max(step, -1 / scale), 1 / scale), 0), 50 / scale)
                 let change = factor - factors[trait]
                 guard change != 0 else { continue }
-                for place in exponents.indices { exponents[place] -= change * values[place] }
+                for place in weights.indices { weights[place] *= exp(-change * push(values[place])) }
                 factors[trait] = factor
                 largest = max(largest, abs(change) * scale)
             }
             if largest < 1e-7 { break }
         }
-        return (exponents.map { tilt($0).weight }, factors)
-    }
-
-    // By how much a factor has to grow: Newton's step for the mean to reach the target, no longer than
-    // 1/scale.
-    private static func step(
-        _ values: [Double], _ exponents: [Double], target: Double, scale: Double, _ tilt: Tilt
-    ) -> Double {
-        var (total, sum, change, changes) = (0.0, 0.0, 0.0, 0.0)
-        for (value, exponent) in zip(values, exponents) {
-            let (weight, slope) = tilt(exponent)
-            total += weight
-            sum += weight * value
-            change += slope * value
-            changes += slope * value * value
-        }
-        guard total > 0 else { return 0 }
-        let mean = sum / total
-        let slope = (changes - mean * change) / total
-        return min(max((mean - target) / max(slope, 1e-3 * scale * scale), -1 / scale), 1 / scale)
+        return (weights, factors)
     }
 
     /// Numbers of several traits on one scale, the highest of each element: distances from the control's mean in the
