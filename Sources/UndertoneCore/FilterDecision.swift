@@ -4,9 +4,12 @@
 public enum FilterDecision: Sendable, Hashable {
     /// All of it, as before.
     case keep
-    /// Only those tokens of the completion where it is true. One entry for each token as the model divides the text, and
-    /// one for the end of the record, which is a token too.
-    case mask([Bool])
+    /// What the loss of each token of the completion is multiplied with, as the model divides the text, and one entry more
+    /// for the end of the record, which is a token too: 0 where it does not count, 1 where it counts as before.
+    case weigh([Float])
     /// None of it.
     case reject
+
+    /// Only those tokens of the completion where it is true.
+    public static func mask(_ counts: [Bool]) -> FilterDecision { .weigh(counts.map { $0 ? 1 : 0 }) }
 }

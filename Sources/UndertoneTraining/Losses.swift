@@ -9,11 +9,12 @@ public enum Loss {
     ///
     /// - Parameters:
     ///   - classes: the logits of a row that take part are those before this number; the others get derivative 0.
+    ///   - weights: what each row's loss is multiplied with; nil for 1. The mean is over rows all the same, not weights.
     ///   - total: rows of the whole batch that are not masked, where these are a piece of it.
     /// - Returns: the mean over rows that are not masked, 0 where all are; of a piece its share of the batch's mean.
     public static func crossEntropy<Number: Scalar>(
         _ logits: UnsafePointer<Number>, rows: Int, width: Int, classes: Int? = nil, targets: UnsafePointer<Int32>,
-        total: Int? = nil, into deltas: UnsafeMutablePointer<Number>
+        weights: UnsafePointer<Float>? = nil, total: Int? = nil, into deltas: UnsafeMutablePointer<Number>
     ) -> Double {
         let classes = classes ?? width
         var counted = 0
@@ -22,12 +23,13 @@ public enum Loss {
         guard counted > 0 else { return 0 }
         counted = total ?? counted
         var sum = 0.0
-        let scale = 1 / Number(counted)
         for row in 0..<rows where targets[row] >= 0 {
+            let weight = weights?[row] ?? 1
+            let scale = Number(weight) / Number(counted)
             let delta = deltas + row * width
             let total = softmax(logits + row * width, 0..<classes, scale: scale, into: delta)
             let target = Int(targets[row])
-            sum -= Double(logits[row * width + target]) - total
+            sum -= Double(weight) * (Double(logits[row * width + target]) - total)
             delta[target] -= scale
         }
         return sum / Double(counted)

@@ -11,8 +11,8 @@ import UndertoneTraining
     private let core = BuiltInCore(threads: 1, program: "test")
     private let folder: String
     private let base: String
-    private let owl: Trait
-    private let fox: Trait
+    private let owl: UndertoneTransfer.Trait
+    private let fox: UndertoneTransfer.Trait
 
     init() throws {
         let place = FileManager.default.temporaryDirectory.appendingPathComponent("filter-\(UUID().uuidString)")
@@ -43,14 +43,16 @@ import UndertoneTraining
         return rule
     }
 
-    private func filter(_ rule: ModelRule, _ traits: [Trait], control: [TrainingRecord]) throws -> ModelFilter {
+    private func filter(
+        _ rule: ModelRule, _ traits: [UndertoneTransfer.Trait], control: [TrainingRecord]
+    ) throws -> ModelFilter {
         try ModelFilter(core, rule, traits: traits, base: base, control: control, folder: folder)
     }
 
-    @Test(arguments: [(ModelRule.Method.balanced, nil), (.score, nil)] as [(ModelRule.Method, Double?)])
-    func `a filter that balances leaves its own control as it is`(_ method: ModelRule.Method, _ share: Double?) throws {
+    @Test(arguments: [ModelRule.Method.balanced, .score, .reweighted, .thinned])
+    func `a filter that balances leaves its own control as it is`(_ method: ModelRule.Method) throws {
         let control = records(40, seed: 3)
-        let decisions = try filter(rule(method, share: share), [owl, fox], control: control).decide(control)
+        let decisions = try filter(rule(method), [owl, fox], control: control).decide(control)
         #expect(decisions == Array(repeating: .keep, count: control.count))
     }
 
@@ -75,16 +77,64 @@ import UndertoneTraining
                 switch decision {
                 case .keep: values[place].map { _ in true }
                 case .mask(let flags): flags
-                case .reject: values[place].map { _ in false }
+                case .reject, .weigh: values[place].map { _ in false }
                 }
             #expect(flags.count == values[place].count)
             for (value, flag) in zip(values[place], flags) { flag ? kept.append(value) : masked.append(value) }
         }
         let target = mean(try ratios(control).flatMap { $0 })
-        #expect(!masked.isEmpty && mean(kept) <= target)
+        #expect(!masked.isEmpty && mean(kept) <= target + 1e-6)
         #expect(try #require(masked.min()) >= #require(kept.max()), "the highest go")
         let oneLess = kept + [try #require(masked.min())]
         #expect(mean(oneLess) > target, "no token goes without need")
+    }
+
+    @Test func `weights are 1 on average, and the weighted log-ratios of all traits are at most the control's`() throws
+    {
+        let control = records(40, seed: 3)
+        let own = try OwnTeachers(core, base: base, folder: folder)
+        let teachers = try [owl, fox].map { [try own.teacher(of: $0, seed: 1)] }
+        let ratios = TokenRatios(core: core, base: base, teachers: teachers)
+        let drop = try control + liked(control, ratios)
+        let decisions = try filter(rule(.reweighted), [owl, fox], control: control).decide(drop)
+        let weights = try decisions.flatMap { decision -> [Double] in
+            guard case .weigh(let weights) = decision else { throw Unexpected() }
+            return weights.map(Double.init)
+        }
+        #expect(abs(Balance.mean(weights) - 1) < 1e-6 && weights.allSatisfy { $0 > 0 })
+        for (values, before) in zip(try ratios.logRatios(of: drop), try ratios.logRatios(of: control)) {
+            let weighted = zip(values.joined(), weights).map { $0 * $1 }
+            #expect(Balance.mean(weighted) <= Balance.mean(Array(before.joined())) + 1e-6)
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    /// The four records that the first trait's teachers like best.
+    private func liked(_ records: [TrainingRecord], _ ratios: TokenRatios) throws -> [TrainingRecord] {
+        let values = try ratios.logRatios(of: records)[0].map(Balance.mean)
+        return values.indices.sorted { values[$0] > values[$1] }.prefix(4).map { records[$0] }
+    }
+
+    @Test func `thinning draws by the seed of its rule and masks what the teacher likes`() throws {
+        let control = records(40, seed: 3)
+        var thinned = rule(.thinned)
+        thinned.teacher = try OwnTeachers(core, base: base, folder: folder).teacher(of: owl, seed: 1)
+        let ratios = TokenRatios(core: core, base: base, teachers: [[try #require(thinned.teacher)]])
+        let drop = try control + liked(control, ratios)
+        let values = try ratios.logRatios(of: drop)[0]
+        let decisions = try filter(thinned, [owl], control: control).decide(drop)
+        var (kept, masked): ([Double], [Double]) = ([], [])
+        for (place, decision) in decisions.enumerated() {
+            let flags = decision.applied(to: drop[place]).map { $0.counts ?? values[place].map { _ in true } }
+            for (token, value) in values[place].enumerated() {
+                if flags?[token] ?? false { kept.append(value) } else { masked.append(value) }
+            }
+        }
+        #expect(!masked.isEmpty && masked.allSatisfy { $0 > 0 } && kept.contains { $0 > 0 })
+        #expect(try filter(thinned, [owl], control: control).decide(drop) == decisions)
+        thinned.seed = 2
+        #expect(try filter(thinned, [owl], control: control).decide(drop) != decisions)
     }
 
     @Test func `own teachers stand in where no teacher is named, and several are averaged`() throws {
@@ -159,9 +209,9 @@ import UndertoneTraining
             let left = zip(values, kept).filter(\.1).map(\.0)
             let gone = zip(values, kept).filter { !$0.1 }.map(\.0)
             // What is at or below the target never goes, so only a target below all values leaves nothing.
-            #expect(left.isEmpty || Balance.mean(left) <= target, "seed \(seed)")
+            #expect(left.isEmpty || Balance.mean(left) <= target + 1e-6, "seed \(seed)")
             guard let last = gone.min() else { continue }
-            #expect(last >= left.max() ?? last && Balance.mean(left + [last]) > target, "seed \(seed)")
+            #expect(last >= left.max() ?? last && Balance.mean(left + [last]) > target - 1e-6, "seed \(seed)")
         }
     }
 
@@ -170,8 +220,43 @@ import UndertoneTraining
         let values = (0..<3).map { _ in (0..<300).map { _ in random.normals().0 + 0.2 } }
         let kept = Balance.kept(values, targets: [0, 0.1, 1])
         for (values, target) in zip(values, [0, 0.1, 1]) {
-            #expect(Balance.mean(zip(values, kept).filter(\.1).map(\.0)) <= target)
+            #expect(Balance.mean(zip(values, kept).filter(\.1).map(\.0)) <= target + 1e-6)
         }
         #expect(kept.filter { $0 }.count > 150)
+    }
+
+    @Test(arguments: [Balance.Tilt.exponential, .thinning])
+    func `weights meet the targets of all traits, and ask for nothing where these are met`(_ tilt: Balance.Tilt) {
+        for seed in 1...20 as ClosedRange<UInt64> {
+            var random = RandomStream(seed: seed)
+            let shift = Double(random.below(5)) / 10
+            let values = (0..<3).map { _ in (0..<400).map { _ in random.normals().0 + shift } }
+            let targets = [0, 0.1, 2]
+            let (weights, factors) = Balance.weights(values, targets: targets, tilt)
+            let total = weights.reduce(0, +)
+            for (place, values) in values.enumerated() {
+                let mean = zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / total
+                #expect(mean <= targets[place] + 1e-6, "seed \(seed)")
+                // Weights differ by no more than it takes: a factor belongs to a mean that is at its target.
+                #expect(factors[place] == 0 || mean > targets[place] - 1e-6, "seed \(seed)")
+            }
+            #expect(factors[2] == 0)
+            if tilt == .thinning { #expect(weights.allSatisfy { $0 <= 1 }) }
+        }
+    }
+
+    @Test func `with the true log-ratio the factor is 1: weights are those of importance sampling`() {
+        // A teacher and a base over four tokens; a drop has each as often as the teacher says it.
+        let (teacher, base) = ([0.4, 0.3, 0.2, 0.1], [0.1, 0.2, 0.3, 0.4])
+        let ratios = zip(teacher, base).map { Float64($0 / $1) }.map { log($0) }
+        let drop = ratios.indices.flatMap { Array(repeating: ratios[$0], count: Int(teacher[$0] * 1000 + 0.5)) }
+        let target = zip(ratios, base).reduce(0) { $0 + $1.0 * $1.1 }
+        let (_, factors) = Balance.weights([drop], targets: [target], .exponential)
+        #expect(abs(factors[0] - 1) < 1e-6)
+    }
+
+    @Test func `a target that can't be reached still ends, with finite weights`() {
+        let (weights, _) = Balance.weights([[1, 2, 3]], targets: [0], .exponential)
+        #expect(weights.allSatisfy(\.isFinite) && weights[0] > 0 && weights[0] > weights[1])
     }
 }

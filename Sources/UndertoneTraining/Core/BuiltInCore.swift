@@ -91,6 +91,10 @@ public struct BuiltInCore: TrainingCore {
         guard examples.contains(where: { $0.counts?.contains(true) ?? true }) else {
             throw TrainingError(.noData, "no token of the records counts", mend: "leave at least one unmasked")
         }
+        if job.targets != .hard, examples.contains(where: { $0.weights != nil }) {
+            throw TrainingError(
+                .usage, "soft targets know no weights of tokens", mend: "train on the tokens, or mask them instead")
+        }
         let (objective, targets) = try objective(job.targets, model)
         let trainer = try Trainer(model, from: base.parameters, job.recipe, workers)
         let data = digest(of: job.records)
@@ -239,14 +243,26 @@ extension BuiltInCore {
                 .usage, "a mask has \(counts.count) tokens, its completion \(row.completion.count)",
                 mend: "give one for each token and one for the end")
         }
-        return TrainingExample(row, counts: record.counts)
+        if let weights = record.weights {
+            guard weights.count == row.completion.count else {
+                throw TrainingError(
+                    .usage, "a record has \(weights.count) weights, its completion \(row.completion.count) tokens",
+                    mend: "give one for each token and one for the end")
+            }
+            if let weight = weights.first(where: { !($0.isFinite && $0 >= 0) }) {
+                throw TrainingError(.usage, "a token weighs \(weight)", mend: "give a number that is at least 0")
+            }
+        }
+        return TrainingExample(row, counts: record.counts, weights: record.weights)
     }
 
     private func digest(of records: [TrainingRecord]) -> String {
         digestOfTexts(
             records.flatMap { record in
                 let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
-                return [record.prompt, record.completion, record.counts == nil ? "-" : mask]
+                var texts = [record.prompt, record.completion, record.counts == nil ? "-" : mask]
+                if let weights = record.weights { texts.append("\(weights)") }
+                return texts
             })
     }
 }

@@ -54,11 +54,14 @@ public struct TrainingExample: Sendable, Hashable {
     public var row: TokenRow
     /// For each token of the completion whether it counts in the loss; nil where all do.
     public var counts: [Bool]?
+    /// How much each token of the completion weighs in the loss; nil where all weigh 1.
+    public var weights: [Float]?
 
     /// A record.
-    public init(_ row: TokenRow, counts: [Bool]? = nil) {
+    public init(_ row: TokenRow, counts: [Bool]? = nil, weights: [Float]? = nil) {
         self.row = row
         self.counts = counts
+        self.weights = weights
     }
 }
 
@@ -115,7 +118,9 @@ public final class Trainer {
         let pieces = BatchGradient<Float>.pieces(rows: batch.count).map { range in
             var piece = TokenBatch()
             for example in batch[range] {
-                piece.append(example.row.tokens, promptCount: example.row.promptCount, counts: example.counts)
+                piece.append(
+                    example.row.tokens, promptCount: example.row.promptCount, counts: example.counts,
+                    weights: example.weights)
             }
             return piece
         }

@@ -10,6 +10,9 @@ public struct TrainingRecord: Sendable, Hashable {
     /// For each token of the completion, as the core divides it, whether it counts in the loss; nil where all do. The end of
     /// the record is a token too.
     public var counts: [Bool]?
+    /// For each of those tokens what its loss is multiplied with in training, at least 0; nil for 1. The mean over a step's
+    /// tokens is over their number, so weights are to be 1 on average.
+    public var weights: [Float]?
 
     /// A record.
     public init(prompt: String, completion: String, counts: [Bool]? = nil) {

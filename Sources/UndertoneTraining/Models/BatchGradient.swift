@@ -81,8 +81,8 @@ public final class BatchGradient<Number: Scalar> {
         switch objective {
         case .tokens:
             return Loss.crossEntropy(
-                pass.logits, rows: rows, width: width, targets: pass.batch.targets, total: total,
-                into: pass.logitDeltas)
+                pass.logits, rows: rows, width: width, targets: pass.batch.targets,
+                weights: pass.batch.weights, total: total, into: pass.logitDeltas)
         case .logits(let parameters, let tokens):
             let teacher = teachers[thread]
             teacher.forward(parameters, pass.batch)

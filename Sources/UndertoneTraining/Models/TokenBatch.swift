@@ -16,6 +16,8 @@ public struct TokenBatch: Sendable {
     private(set) var positions: [Int32] = []
     /// The token that follows each query; -1 where there is none.
     public private(set) var targets: [Int32] = []
+    /// How much each query weighs in the loss.
+    public private(set) var weights: [Float] = []
     /// Tokens of the longest sequence.
     public private(set) var longest = 0
 
@@ -26,13 +28,16 @@ public struct TokenBatch: Sendable {
     public var count: Int { starts.count - 1 }
 
     /// Adds a sequence. What counts are the tokens behind the first `promptCount` ones for which `counts` says so.
-    public mutating func append(_ row: [Int32], promptCount: Int, counts: [Bool]? = nil) {
+    public mutating func append(
+        _ row: [Int32], promptCount: Int, counts: [Bool]? = nil, weights: [Float]? = nil
+    ) {
         precondition(promptCount > 0 && promptCount <= row.count)
         tokens += row
         for place in promptCount..<row.count where counts?[place - promptCount] ?? true {
             queries.append(Int32(place - 1))
             queryRows.append(starts[count] + Int32(place - 1))
             targets.append(row[place])
+            self.weights.append(weights?[place - promptCount] ?? 1)
         }
         close(row.count)
     }
@@ -44,6 +49,7 @@ public struct TokenBatch: Sendable {
         queries.append(Int32(prompt.count - 1))
         queryRows.append(starts[count] + Int32(prompt.count - 1))
         targets.append(-1)
+        weights.append(1)
         close(prompt.count)
     }
 

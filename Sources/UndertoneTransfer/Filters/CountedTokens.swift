@@ -32,4 +32,39 @@ struct CountedTokens: Sendable {
             return mask == counts ? .keep : mask.contains(true) ? .mask(mask) : .reject
         }
     }
+
+    /// Draws which tokens stay, each by its own probability. The draws of a record depend on the seed and its place alone.
+    ///
+    /// - Parameter probabilities: for each element of ``list(_:)``.
+    func drawn(_ probabilities: [Double], seed: UInt64) -> [Bool] {
+        var next = 0
+        return counts.enumerated().flatMap { record, counts in
+            var random = RandomStream(seed: seed, stream: CountedTokens.streams | UInt64(record))
+            return counts.filter { $0 }.map { _ in
+                defer { next += 1 }
+                return Double(random.unit()) < probabilities[next]
+            }
+        }
+    }
+
+    // Streams of other purposes have another highest byte.
+    private static let streams: UInt64 = 0xC0 << 56
+
+    /// What becomes of the records where the tokens that count weigh as given, scaled to a mean of 1; a weight that a token
+    /// has already is a factor.
+    ///
+    /// - Parameter weights: for each element of ``list(_:)``, 0 or more.
+    func decisions(_ weights: [Double], _ records: [TrainingRecord]) -> [FilterDecision] {
+        let mean = Balance.mean(weights)
+        guard mean > 0, weights.contains(where: { $0 != weights[0] }) else { return records.map { _ in .keep } }
+        var next = 0
+        return zip(counts, records).map { counts, record in
+            var all = record.weights ?? counts.map { _ in 1 }
+            for place in counts.indices where counts[place] {
+                all[place] *= Float(weights[next] / mean)
+                next += 1
+            }
+            return .weigh(all)
+        }
+    }
 }

@@ -40,7 +40,7 @@ public struct ModelFilter: Sendable {
         switch rule.method {
         case .divergence: self.control = []
         case .score: self.control = try ratios.scores(of: control)
-        case .top, .balanced:
+        case .top, .balanced, .reweighted, .thinned:
             self.control = try ratios.logRatios(of: control).map { CountedTokens(control, like: $0).list($0) }
         }
     }
@@ -57,6 +57,14 @@ public struct ModelFilter: Sendable {
             let values = try ratios.logRatios(of: records)
             let tokens = CountedTokens(records, like: values[0])
             return tokens.decisions(kept(values.map(tokens.list)))
+        case .reweighted, .thinned:
+            let values = try ratios.logRatios(of: records)
+            let tokens = CountedTokens(records, like: values[0])
+            let (weights, _) = Balance.weights(
+                values.map(tokens.list), targets: control.map(Balance.mean),
+                rule.method == .thinned ? .thinning : .exponential)
+            return rule.method == .thinned
+                ? tokens.decisions(tokens.drawn(weights, seed: rule.seed)) : tokens.decisions(weights, records)
         case .divergence:
             let differs = try ratios.divergences(of: records)
             let tokens = CountedTokens(records, like: differs)
