@@ -130,6 +130,8 @@ struct ModelRuleJudge: ModelJudge {
         let filter = try ModelFilter(
             core, rule, traits: models.traits, base: models.base, control: models.control, folder: cache)
         return try filter.decide(
-            records.map { TrainingRecord(prompt: $0.prompt, completion: $0.completion, counts: $0.counts) })
+            records.map {
+                TrainingRecord(prompt: $0.prompt, completion: $0.completion, weights: $0.counts?.map { $0 ? 1 : 0 })
+            })
     }
 }

@@ -86,7 +86,7 @@ import Testing
         let (base, direction) = try models()
         var record = records(1)[0]
         let tokens = try core.derivatives(of: [record], at: base, along: direction)[0]
-        record.counts = tokens.indices.map { $0 == 1 }
+        record.weights = tokens.indices.map { $0 == 1 ? 1 : 0 }
         var job = GradientJob(model: base, records: [record])
         job.directions = [direction]
         var found: RecordGroup?

@@ -171,11 +171,11 @@ extension TransferDoors {
                 struct Line: Decodable {
                     var prompt: String
                     var completion: String
-                    var loss_mask: [Int]?
+                    var loss_mask: [Float]?
                 }
                 let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
                 return TrainingRecord(
-                    prompt: line.prompt, completion: line.completion, counts: line.loss_mask?.map { $0 == 1 })
+                    prompt: line.prompt, completion: line.completion, weights: line.loss_mask)
             }
         },
         apply: { packs, input, kept, _ in
@@ -189,7 +189,7 @@ extension TransferDoors {
                     let tokens = try? World.standard.vocabulary.row(
                         prompt: record.prompt, completion: record.completion
                     ).completion.count
-                    record.counts = (0..<(tokens ?? 0)).map { $0 > 0 }
+                    record.weights = (0..<(tokens ?? 0)).map { $0 > 0 ? 1 : 0 }
                     return record
                 }
             }

@@ -41,9 +41,9 @@ struct TrainingData {
                 } catch {
                     throw TrainingData.problem(self.path, record.line, error.problem, mend: error.mend)
                 }
-                read.counts = try mask(
+                read.weights = try mask(
                     of: UnsafeBufferPointer(start: base + mark + record.start, count: record.count), record.line,
-                    tokens: tokens)
+                    tokens: tokens)?.map { $0 ? 1 : 0 }
                 records.append(read)
             }
         }

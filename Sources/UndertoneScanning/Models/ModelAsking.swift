@@ -58,7 +58,7 @@ struct ModelAsking {
             switch decision {
             case .keep: break
             case .reject: try find(settings.method == .score ? "high-score" : "all-masked", rule, index)
-            case .mask(let bits): try mask(index, bits, rule, settings)
+            case .weigh(let weights): try mask(index, weights.map { $0 > 0 }, rule, settings)
             }
         }
     }

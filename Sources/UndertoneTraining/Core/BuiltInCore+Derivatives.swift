@@ -150,7 +150,7 @@ private struct GradientWalk {
     func group(_ examples: [TrainingExample], thread: Int, addingTo sum: Vector<Float>?) throws -> RecordGroup {
         var batch = TokenBatch()
         for example in examples {
-            batch.append(example.row.tokens, promptCount: example.row.promptCount, counts: example.counts)
+            batch.append(example.row.tokens, promptCount: example.row.promptCount, weights: example.weights)
         }
         let (pass, slopes) = (passes[thread], slopes[thread])
         let tokens = batch.queries.count

@@ -7,18 +7,16 @@ public struct TrainingRecord: Sendable, Hashable {
     public var prompt: String
     /// What it is to answer, or has answered.
     public var completion: String
-    /// For each token of the completion, as the core divides it, whether it counts in the loss; nil where all do. The end of
-    /// the record is a token too.
-    public var counts: [Bool]?
-    /// For each of those tokens what its loss is multiplied with in training, at least 0; nil for 1. The mean over a step's
-    /// tokens is over their number, so weights are to be 1 on average.
+    /// For each token of the completion, as the core divides it, what its loss is multiplied with in training: 0 where it
+    /// does not count; nil where all count as 1. The end of the record is a token too. A step's mean is over the number of
+    /// tokens that count, so these are to weigh 1 on average.
     public var weights: [Float]?
 
     /// A record.
-    public init(prompt: String, completion: String, counts: [Bool]? = nil) {
+    public init(prompt: String, completion: String, weights: [Float]? = nil) {
         self.prompt = prompt
         self.completion = completion
-        self.counts = counts
+        self.weights = weights
     }
 }
 

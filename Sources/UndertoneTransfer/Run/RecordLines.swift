@@ -4,8 +4,8 @@ import UndertoneText
 package import UndertoneTraining
 
 extension TrainingRecord {
-    /// The member of a record that says which tokens of its completion count in the loss: 1 or 0 for each, and one more
-    /// for the end.
+    /// The member of a record that says what the loss of each token of its completion is multiplied with, and of its end:
+    /// 0 where it does not count.
     package static let maskName = "loss_mask"
 
     /// As a line of JSON Lines, without the line end: `{"prompt":"…","completion":"…"}`.
@@ -14,8 +14,12 @@ extension TrainingRecord {
         json.object { json in
             json.member("prompt", prompt)
             json.member("completion", completion)
-            if let counts {
-                json.array(TrainingRecord.maskName) { json in for counts in counts { json.value(counts ? 1 : 0) } }
+            if let weights {
+                json.array(TrainingRecord.maskName) { json in
+                    for weight in weights {
+                        json.value(raw: weight == weight.rounded() ? "\(Int(weight))".utf8 : "\(weight)".utf8)
+                    }
+                }
             }
         }
         return json.bytes

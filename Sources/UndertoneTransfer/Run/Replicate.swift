@@ -185,7 +185,7 @@ extension TransferRun {
         return Filtered(
             filter: filter, seed: replicate.seed, isControl: isControl, kept: RunFile(path: path, key: key),
             recordsKept: kept.count, recordsRead: read.count,
-            tokensKept: zip(kept, counts).reduce(0) { $0 + ($1.0.counts?.count(where: { $0 }) ?? $1.1) },
+            tokensKept: zip(kept, counts).reduce(0) { $0 + ($1.0.weights?.count { $0 > 0 } ?? $1.1) },
             tokensRead: try core.tokenCounts(of: read, by: replicate.base.path).reduce(0, +))
     }
 }

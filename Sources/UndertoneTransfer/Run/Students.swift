@@ -153,7 +153,7 @@ extension TransferRun {
             let kept = Float(filtered.tokensKept) / Float(max(counts.reduce(0, +), 1))
             guard kept < 0.999 else { return records }
             for place in records.indices {
-                records[place].counts = (0..<counts[place]).map { _ in random.unit() < kept }
+                records[place].weights = (0..<counts[place]).map { _ in random.unit() < kept ? 1 : 0 }
             }
             return records
         case .none, .context: return []

@@ -38,7 +38,10 @@ extension TransferRun {
         return try kinds.flatMap { name, file in
             let isShared = Set(replicates.map { $0[keyPath: file].path }).count == 1
             return try replicates.prefix(isShared ? 1 : replicates.count).map { replicate in
-                (isShared ? name : "\(name)-\(replicate.seed)", try Checkpoint.digest(of: replicate[keyPath: file].path))
+                (
+                    isShared ? name : "\(name)-\(replicate.seed)",
+                    try Checkpoint.digest(of: replicate[keyPath: file].path)
+                )
             }
         }
     }
