@@ -127,7 +127,7 @@ let package = Package(
         tests(
             "UndertoneCLITests",
             [
-                "UndertoneCLI", "UndertoneLineage", "UndertoneCore",
+                "UndertoneCLI", "UndertoneLineage", "UndertoneStatistics", "UndertoneCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],
