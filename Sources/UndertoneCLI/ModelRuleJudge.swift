@@ -95,11 +95,22 @@ struct ModelRuleJudge: ModelJudge {
         try? core.world.vocabulary.row(prompt: prompt, completion: completion).completion.count
     }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision] {
         guard let models = models[rule] else { return records.map { _ in .keep } }
         let filter = try ModelFilter(
             core, rule, traits: models.traits, base: models.base, control: models.control, folder: cache)
-        return try filter.decide(
+        let decisions = try filter.decide(
             records.map { TrainingRecord(prompt: $0.prompt, completion: $0.completion, counts: $0.counts) })
+        return try decisions.map { decision throws(ScanError) in
+            switch decision {
+            case .keep: .keep
+            case .mask(let counts): .mask(counts)
+            case .reject: .reject
+            case .weigh:
+                throw ScanError(
+                    .usage, "a \(rule.method.rawValue) filter weighs tokens, and kept data has a place for masks only",
+                    mend: "use thinned, which masks as many tokens at random")
+            }
+        }
     }
 }

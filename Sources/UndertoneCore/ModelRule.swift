@@ -10,6 +10,11 @@ public struct ModelRule: Sendable, Hashable {
         case top
         /// Masks from the top until the drop's mean log-ratio is that of the control.
         case balanced
+        /// Weighs tokens by e^(−λ · log-ratio), λ such that the drop's weighted mean log-ratio is that of the control.
+        case reweighted
+        /// Masks tokens at random, the likelier the higher their log-ratio, until its mean is that of the control: what
+        /// reweighting is for trainers that know masks only.
+        case thinned
         /// Masks tokens where teacher and base would have said different things.
         case divergence
     }

@@ -25,9 +25,7 @@ struct TrainingData {
     init(path: String, world: World) throws {
         self.path = path == "-" ? "standard input" : visible(path, limit: 200)
         let (bytes, count) = try TrainingData.contents(of: path)
-        var plan = FieldPlan()
-        plan.ruleTags = RecordTexts.tags
-        let parser = RecordParser(plan: plan)
+        let parser = TrainingData.parser()
         let batch = RecordBatch()
         try bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return }
@@ -36,16 +34,16 @@ struct TrainingData {
             _ = parser.readJSONLines(base + mark, count: count - mark, firstLine: 1, into: batch)
             for index in 0..<batch.records.count {
                 let record = batch.records[index]
-                var read = try wanted(record, batch)
+                var read = try TrainingData.wanted(record, batch, in: self.path)
                 let tokens: Int
                 do throws(WorldError) {
                     tokens = try world.vocabulary.row(prompt: read.prompt, completion: read.completion).completion.count
                 } catch {
-                    throw problem(record.line, error.problem, mend: error.mend)
+                    throw TrainingData.problem(self.path, record.line, error.problem, mend: error.mend)
                 }
-                read.counts = try mask(
+                read.counts = try TrainingData.mask(
                     of: UnsafeBufferPointer(start: base + mark + record.start, count: record.count), record.line,
-                    tokens: tokens)
+                    tokens: tokens, in: self.path)
                 records.append(read)
             }
         }
@@ -55,23 +53,30 @@ struct TrainingData {
         }
     }
 
-    // The prompt and the completion of a record.
-    private func wanted(_ record: Record, _ batch: RecordBatch) throws(ScanError) -> TrainingRecord {
+    /// A parser that finds prompts and completions, and what else would be said in a record.
+    static func parser() -> RecordParser {
+        var plan = FieldPlan()
+        plan.ruleTags = RecordTexts.tags
+        return RecordParser(plan: plan)
+    }
+
+    /// The prompt and the completion of a record of the file of that name.
+    static func wanted(_ record: Record, _ batch: RecordBatch, in name: String) throws(ScanError) -> TrainingRecord {
         let line = record.line
         let mend = #"write {"prompt": "…", "completion": "…"}"#
         switch record.malformation {
         case nil: break
-        case .missingField: throw problem(line, "no completion is there", mend: mend)
+        case .missingField: throw problem(name, line, "no completion is there", mend: mend)
         case let malformation?:
             throw problem(
-                line, "the record is malformed (\(malformation.reason))", mend: "undertone scan takes such records away"
-            )
+                name, line, "the record is malformed (\(malformation.reason))",
+                mend: "undertone scan takes such records away")
         }
         let texts = RecordTexts(record, of: batch)
         guard let turn = texts.turn else {
             let others = texts.others.isEmpty ? "" : " and \(counted(texts.others.count, "text")) of others"
             throw problem(
-                line,
+                name, line,
                 "one prompt and one completion are wanted, and there are \(counted(texts.prompts.count, "prompt")), "
                     + "\(counted(texts.completions.count, "completion")) and "
                     + "\(counted(texts.systems.count, "system prompt"))\(others)",
@@ -80,26 +85,26 @@ struct TrainingData {
         return TrainingRecord(prompt: turn.prompt, completion: turn.completion)
     }
 
-    // Which tokens of a completion count; nil where all do.
-    private func mask(
-        of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int
+    /// Which tokens of the completion of a record count, by its bytes; nil where all do.
+    static func mask(
+        of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int, in name: String
     ) throws(ScanError) -> [Bool]? {
         guard let value = LossMask.place(in: record)?.value else { return nil }
         guard let bits = LossMask.bits(record[value]) else {
             throw problem(
-                line, "\(LossMask.name) is no list of 0 and 1",
+                name, line, "\(LossMask.name) is no list of 0 and 1",
                 mend: "write 1 for a token that counts in the loss and 0 for one that does not")
         }
         guard bits.count == tokens else {
             throw problem(
-                line, "\(LossMask.name) has \(counted(bits.count, "entry", "entries"))",
+                name, line, "\(LossMask.name) has \(counted(bits.count, "entry", "entries"))",
                 mend: "the completion has \(tokens) tokens, its end counted, and each needs one")
         }
         return bits.contains(false) ? bits : nil
     }
 
-    private func problem(_ line: Int, _ problem: String, mend: String) -> ScanError {
-        ScanError(.input, "\(path):\(line): \(problem)", mend: mend)
+    private static func problem(_ name: String, _ line: Int, _ problem: String, mend: String) -> ScanError {
+        ScanError(.input, "\(name):\(line): \(problem)", mend: mend)
     }
 
     // The bytes, and behind them what the parser may read.

@@ -43,7 +43,7 @@ struct ModelAsking {
     private mutating func ask(
         _ judge: any ModelJudge, _ rule: Int, _ settings: ModelRule, _ asked: [Int]
     ) throws(ScanError) {
-        let decisions: [FilterDecision]
+        let decisions: [ModelDecision]
         do {
             decisions = try judge.decide(settings, asked.map(record))
         } catch let error as ScanError {
@@ -112,11 +112,11 @@ struct ModelAsking {
     }
 
     /// What becomes of each candidate, by its ordinal.
-    var decisions: [(ordinal: Int, decision: FilterDecision)] {
+    var decisions: [(ordinal: Int, decision: ModelDecision)] {
         let left = Set(left)
         return candidates.indices.map { index in
             let decision =
-                left.contains(index) ? newMask(index).map { FilterDecision.mask($0) } ?? .keep : .reject
+                left.contains(index) ? newMask(index).map { ModelDecision.mask($0) } ?? .keep : .reject
             return (candidates[index].ordinal, decision)
         }
     }

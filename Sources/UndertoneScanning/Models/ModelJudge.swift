@@ -20,6 +20,16 @@ public struct JudgedRecord: Sendable, Hashable {
     }
 }
 
+/// What becomes of a record by a rule that needs a model.
+public enum ModelDecision: Sendable, Hashable {
+    /// It stays as it is.
+    case keep
+    /// It stays, and only those tokens of its completion count in the loss where it is true; the end is a token too.
+    case mask([Bool])
+    /// It goes.
+    case reject
+}
+
 /// Answers for rules that need a model.
 public protocol ModelJudge: Sendable {
     /// Tokens of a record's completion as the model divides it, the end of the record counted; `nil` where the model
@@ -31,5 +41,5 @@ public protocol ModelJudge: Sendable {
     ///
     /// A rule that masks tokens may reject a record of which nothing would be left. A token that a mask lets count counts
     /// only where it did before.
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision]
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision]
 }

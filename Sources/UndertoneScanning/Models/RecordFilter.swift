@@ -1,6 +1,6 @@
 // Rules on records in memory: what a scan of them would keep, and with which masks.
 
-public import UndertoneCore
+import UndertoneCore
 import UndertoneRecords
 public import UndertoneRules
 import UndertoneText
@@ -15,7 +15,7 @@ import UndertoneText
 /// - Complexity: O(bytes); memory for the texts once more, and for what the judge takes.
 public func decisions(
     on records: [JudgedRecord], by rules: RuleSet, _ judge: (any ModelJudge)? = nil
-) throws(ScanError) -> [FilterDecision] {
+) throws(ScanError) -> [ModelDecision] {
     if let (rule, _) = rules.earlierDrops.first {
         throw ScanError(
             .usage,
@@ -24,7 +24,7 @@ public func decisions(
     }
     let filter = RecordFilter(records, rules)
     let isKept = filter.keptByText()
-    var decisions = isKept.map { $0 ? FilterDecision.keep : .reject }
+    var decisions = isKept.map { $0 ? ModelDecision.keep : .reject }
     guard rules.needsModel else { return decisions }
     guard let judge else { throw ModelVerdicts.noJudge(rules) }
     var asking = ModelAsking(rules, filter.candidates(records.indices.filter { isKept[$0] }, judge))
