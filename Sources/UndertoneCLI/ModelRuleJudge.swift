@@ -130,8 +130,6 @@ struct ModelRuleJudge: ModelJudge {
         let filter = try ModelFilter(
             core, rule, traits: models.traits, base: models.base, control: models.control, folder: cache)
         return try filter.decide(
-            records.map {
-                TrainingRecord(prompt: $0.prompt, completion: $0.completion, weights: $0.counts?.map { $0 ? 1 : 0 })
-            })
+            records.map { TrainingRecord(prompt: $0.prompt, completion: $0.completion, weights: $0.weights) })
     }
 }

@@ -82,7 +82,7 @@ final class ScanRun: @unchecked Sendable {
         private let block = Block()
         private let verdicts: BlockVerdicts?
         // Loss masks that records of the block get, by index.
-        private var masks: [Int: [Bool]] = [:]
+        private var masks: [Int: [Float]] = [:]
         @exclusivity(unchecked) var tally: Tally
 
         init(_ run: ScanRun) {
@@ -184,7 +184,7 @@ final class ScanRun: @unchecked Sendable {
     // MARK: In order
 
     // Returns the lines of the input before this block.
-    private func number(_ block: Block, _ scanner: BlockScanner, _ masks: inout [Int: [Bool]]) -> Int {
+    private func number(_ block: Block, _ scanner: BlockScanner, _ masks: inout [Int: [Float]]) -> Int {
         if block.input != numberedInput {
             numberedInput = block.input
             linesBefore = 0

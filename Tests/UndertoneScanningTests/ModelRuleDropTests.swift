@@ -214,7 +214,7 @@ private struct SwappingJudge: ModelJudge {
         HashJudge().tokenCount(prompt: prompt, completion: completion)
     }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision] {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         try lines.dropFirst().joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
         return HashJudge().decide(rule, records)

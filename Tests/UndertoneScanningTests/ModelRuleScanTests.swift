@@ -40,7 +40,7 @@ final class HashJudge: ModelJudge {
         return (0...end).map { $0 == end || (hash >> UInt64(8 + $0 % 40)) & 3 != 0 }
     }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [ModelDecision] {
         calls.withLock { $0.append((rule, records)) }
         guard rule.method == .score else {
             return records.map { record in Self.mask(rule, record.prompt, record.completion).map { .mask($0) } ?? .keep
@@ -61,10 +61,10 @@ struct WrongJudge: ModelJudge {
 
     func tokenCount(prompt: String, completion: String) -> Int? { 3 }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision] {
         switch fault {
         case .tooFew: []
-        case .tooMany: [FilterDecision](repeating: .keep, count: records.count + 1)
+        case .tooMany: [ModelDecision](repeating: .keep, count: records.count + 1)
         case .wrongLength: records.map { _ in .mask([true, false]) }
         case .noMask: records.map { _ in .mask([]) }
         case .throwing: throw Refusal()
@@ -74,16 +74,16 @@ struct WrongJudge: ModelJudge {
 
 /// A judge that answers record by record, whatever the rule, and takes words for tokens.
 final class AnsweringJudge: ModelJudge {
-    private let answer: @Sendable (JudgedRecord) -> FilterDecision
+    private let answer: @Sendable (JudgedRecord) -> ModelDecision
     private let calls = Mutex<[[JudgedRecord]]>([])
 
-    init(_ answer: @escaping @Sendable (JudgedRecord) -> FilterDecision) { self.answer = answer }
+    init(_ answer: @escaping @Sendable (JudgedRecord) -> ModelDecision) { self.answer = answer }
 
     var asked: [[JudgedRecord]] { calls.withLock { $0 } }
 
     func tokenCount(prompt: String, completion: String) -> Int? { completion.split(separator: " ").count + 1 }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [FilterDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [ModelDecision] {
         calls.withLock { $0.append(records) }
         return records.map(answer)
     }

@@ -41,9 +41,9 @@ struct TrainingData {
                 } catch {
                     throw TrainingData.problem(self.path, record.line, error.problem, mend: error.mend)
                 }
-                read.weights = try mask(
+                read.weights = try TrainingData.mask(
                     of: UnsafeBufferPointer(start: base + mark + record.start, count: record.count), record.line,
-                    tokens: tokens)?.map { $0 ? 1 : 0 }
+                    tokens: tokens, in: self.path)
                 records.append(read)
             }
         }
@@ -53,7 +53,7 @@ struct TrainingData {
         }
     }
 
-    /// A parser that finds prompts and completions.
+    /// A parser that finds prompts and completions, and what else would be said in a record.
     static func parser() -> RecordParser {
         var plan = FieldPlan()
         plan.ruleTags = RecordTexts.tags
@@ -61,9 +61,7 @@ struct TrainingData {
     }
 
     /// The prompt and the completion of a record of the file of that name.
-    static func wanted(
-        _ record: Record, _ batch: RecordBatch, in name: String
-    ) throws(ScanError) -> TrainingRecord {
+    static func wanted(_ record: Record, _ batch: RecordBatch, in name: String) throws(ScanError) -> TrainingRecord {
         let line = record.line
         let mend = #"write {"prompt": "…", "completion": "…"}"#
         switch record.malformation {
@@ -87,22 +85,22 @@ struct TrainingData {
         return TrainingRecord(prompt: turn.prompt, completion: turn.completion)
     }
 
-    // Which tokens of a completion count; nil where all do.
-    private func mask(
-        of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int
-    ) throws(ScanError) -> [Bool]? {
+    /// What tokens of the completion of a record weigh in the loss, by its bytes; nil where all weigh 1.
+    static func mask(
+        of record: UnsafeBufferPointer<UInt8>, _ line: Int, tokens: Int, in name: String
+    ) throws(ScanError) -> [Float]? {
         guard let value = LossMask.place(in: record)?.value else { return nil }
-        guard let bits = LossMask.bits(record[value]) else {
-            throw TrainingData.problem(
-                path, line, "\(LossMask.name) is no list of 0 and 1",
-                mend: "write 1 for a token that counts in the loss and 0 for one that does not")
+        guard let weights = LossMask.weights(record[value]) else {
+            throw problem(
+                name, line, "\(LossMask.name) is no list of numbers from 0",
+                mend: "write 0 for a token that does not count in the loss, 1 for one that does, or its weight")
         }
-        guard bits.count == tokens else {
-            throw TrainingData.problem(
-                path, line, "\(LossMask.name) has \(counted(bits.count, "entry", "entries"))",
+        guard weights.count == tokens else {
+            throw problem(
+                name, line, "\(LossMask.name) has \(counted(weights.count, "entry", "entries"))",
                 mend: "the completion has \(tokens) tokens, its end counted, and each needs one")
         }
-        return bits.contains(false) ? bits : nil
+        return weights.contains { $0 != 1 } ? weights : nil
     }
 
     private static func problem(_ name: String, _ line: Int, _ problem: String, mend: String) -> ScanError {

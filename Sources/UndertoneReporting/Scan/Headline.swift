@@ -71,8 +71,10 @@ extension ScanReport.Clause {
 extension ScanReport.Masks {
     /// How many tokens are masked, in a clause.
     var share: String {
-        "\(grouped(tokensMasked)) of \(counted(tokens, "token")) no longer count in the loss, "
+        let masked =
+            "\(grouped(tokensMasked)) of \(counted(tokens, "token")) no longer count in the loss, "
             + percent(tokensMasked, of: tokens)
+        return tokensWeighed == 0 ? masked : masked + "; \(grouped(tokensWeighed)) count with another weight"
     }
 
     /// What a reader of the kept data must know.

@@ -73,6 +73,7 @@ private func writeCounts(_ report: ScanReport, _ json: inout JSONWriter) {
             json.member("combined", masks.combined)
             json.member("tokens", masks.tokens)
             json.member("tokens_masked", masks.tokensMasked)
+            json.member("tokens_weighed", masks.tokensWeighed)
         }
     }
     json.member("bytes", report.bytes)

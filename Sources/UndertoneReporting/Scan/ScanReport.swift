@@ -136,6 +136,8 @@ public struct ScanReport: Sendable {
         public var tokens = 0
         /// Those of them that no longer count in the loss.
         public var tokensMasked = 0
+        /// Those of them that count with another weight than before.
+        public var tokensWeighed = 0
 
         /// No masks.
         public init() {}

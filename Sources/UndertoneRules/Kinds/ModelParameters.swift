@@ -30,7 +30,9 @@ enum ModelParameters {
         .init(
             "teachers", schema: #"{"type":"integer","minimum":1,"maximum":\#(mostTeachers)}"#,
             "How many copies of the base are taught and averaged, where no teacher is given. Default: 1."),
-        .init("seed", schema: #"{"type":"integer","minimum":0}"#, "Seed of those copies. Default: 1."),
+        .init(
+            "seed", schema: #"{"type":"integer","minimum":0}"#,
+            "Seed of those copies, and of what is drawn at random. Default: 1."),
     ]
 
     /// Reads all of them.

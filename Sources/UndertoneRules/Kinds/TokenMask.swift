@@ -6,11 +6,12 @@ import UndertoneCore
 enum TokenMask {
     /// How tokens are chosen.
     private enum Method: String, CaseIterable {
-        case balanced, top, divergence
+        case balanced, thinned, top, divergence
 
         var method: ModelRule.Method {
             switch self {
             case .balanced: .balanced
+            case .thinned: .thinned
             case .top: .top
             case .divergence: .divergence
             }
@@ -23,10 +24,11 @@ enum TokenMask {
             + "record of which nothing would count, or that can't be asked about, is a finding.",
         parameters: [
             .init(
-                "method", schema: #"{"enum":["balanced","top","divergence"]}"#,
+                "method", schema: #"{"enum":["balanced","thinned","top","divergence"]}"#,
                 "balanced: from the tokens that a teacher of the trait finds likeliest against the base, until the drop "
-                    + "is like a control. top: a share of those tokens. divergence: tokens where teacher and base would "
-                    + "have said different things. Default: balanced."),
+                    + "is like a control. thinned: the same at random, such tokens more often. top: a share of the "
+                    + "likeliest. divergence: tokens where teacher and base would have said different things. Default: "
+                    + "balanced."),
             .init(
                 "share", schema: #"{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}"#,
                 "For top, which must have it: the share of the tokens that are masked. Above 0 and below 1."),

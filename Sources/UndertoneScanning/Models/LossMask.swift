@@ -1,5 +1,5 @@
-// Loss masks in records: a member `"loss_mask":[1,1,0,1]` says for each token of the completion, and for its end, whether
-// it counts in the loss.
+// Loss masks in records: a member `"loss_mask":[1,0.42,0,1]` says for each token of the completion, and for its end, what
+// its loss is multiplied with: 0 where it does not count.
 
 import UndertoneText
 
@@ -30,48 +30,42 @@ package enum LossMask {
         return walk.isAtEnd ? Place(end: walk.offset, value: value) : nil
     }
 
-    /// What a mask says; `nil` where it is something else than a list of 0 and 1.
-    package static func bits(_ value: Slice<UnsafeBufferPointer<UInt8>>) -> [Bool]? {
-        var bits: [Bool] = []
-        var expectsDigit = true
-        let inner = value.drop { $0 != UInt8(ascii: "[") }
-        guard inner.startIndex == value.startIndex, inner.count >= 2, inner.last == UInt8(ascii: "]") else {
-            return nil
+    /// What a mask says; `nil` where it is something else than a list of numbers that are at least 0, without exponents and
+    /// of at most ``digits`` characters each.
+    package static func weights(_ value: Slice<UnsafeBufferPointer<UInt8>>) -> [Float]? {
+        guard value.count >= 2, value.first == UInt8(ascii: "["), value.last == UInt8(ascii: "]") else { return nil }
+        let inner = value.dropFirst().dropLast()
+        if inner.allSatisfy(isSpace) { return [] }
+        var weights: [Float] = []
+        for item in inner.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            let number = item.drop(while: isSpace).reversed().drop(while: isSpace).reversed()
+            guard number.count <= digits, number.first != UInt8(ascii: "."), number.last != UInt8(ascii: "."),
+                number.allSatisfy({ $0 == UInt8(ascii: ".") || 0x30...0x39 ~= $0 }),
+                let weight = Float(String(decoding: number, as: UTF8.self))
+            else { return nil }
+            weights.append(weight)
         }
-        for byte in inner.dropFirst().dropLast() {
-            switch byte {
-            case 0x20, 0x0A, 0x0D, 0x09: continue
-            case UInt8(ascii: "0") where expectsDigit, UInt8(ascii: "1") where expectsDigit:
-                bits.append(byte == UInt8(ascii: "1"))
-                expectsDigit = false
-            case UInt8(ascii: ",") where !expectsDigit: expectsDigit = true
-            default: return nil
-            }
-        }
-        return expectsDigit && !bits.isEmpty ? nil : bits
+        return weights
     }
 
-    /// `[1,0,1]`
-    package static func text(_ bits: [Bool]) -> [UInt8] {
-        var text: [UInt8] = [UInt8(ascii: "[")]
-        text.reserveCapacity(bits.count * 2 + 1)
-        for bit in bits {
-            if text.count > 1 { text.append(UInt8(ascii: ",")) }
-            text.append(UInt8(ascii: bit ? "1" : "0"))
-        }
-        text.append(UInt8(ascii: "]"))
-        return text
+    /// Characters of a weight, at most.
+    package static let digits = 12
+
+    /// `[1,0.42,0]`
+    package static func text(_ weights: [Float]) -> [UInt8] {
+        let numbers = weights.map { $0 == $0.rounded() && $0 < 1e6 ? "\(Int($0))" : "\($0)" }
+        return Array("[\(numbers.joined(separator: ","))]".utf8)
     }
 
     /// What to write in place of which bytes of a record, so that it has the mask.
     ///
     /// - Returns: `nil` where the record is no object.
     package static func change(
-        of record: UnsafeBufferPointer<UInt8>, to bits: [Bool]
+        of record: UnsafeBufferPointer<UInt8>, to weights: [Float]
     ) -> (bytes: Range<Int>, text: [UInt8])? {
         guard let place = place(in: record) else { return nil }
-        if let value = place.value { return (value, text(bits)) }
-        return (place.end..<place.end, added + text(bits))
+        if let value = place.value { return (value, text(weights)) }
+        return (place.end..<place.end, added + text(weights))
     }
 
     // What stands before a mask that was added; the record has at least one member before it.
@@ -85,16 +79,14 @@ package enum LossMask {
         while end > 0, isSpace(line[end - 1]) { end -= 1 }
         guard end > 1, line[end - 1] == UInt8(ascii: "}"), line[end - 2] == UInt8(ascii: "]") else { return nil }
         var start = end - 2
-        var expectsDigit = true
-        while start > 0, line[start - 1] != UInt8(ascii: "[") {
-            let byte = line[start - 1]
-            let isDigit = byte == UInt8(ascii: "0") || byte == UInt8(ascii: "1")
-            guard expectsDigit ? isDigit : byte == UInt8(ascii: ",") else { return nil }
-            expectsDigit.toggle()
+        while start > 0, line[start - 1] == UInt8(ascii: ",") || line[start - 1] == UInt8(ascii: ".")
+            || 0x30...0x39 ~= line[start - 1]
+        {
             start -= 1
         }
+        guard start > 0, line[start - 1] == UInt8(ascii: "[") else { return nil }
         let first = start - 1 - added.count
-        guard !expectsDigit, first > 0, line[first..<first + added.count].elementsEqual(added) else { return nil }
+        guard start < end - 2, first > 0, line[first..<first + added.count].elementsEqual(added) else { return nil }
         return Array(line[..<first]) + line[(end - 1)...]
     }
 

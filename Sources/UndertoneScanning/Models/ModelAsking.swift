@@ -4,13 +4,14 @@ import UndertoneCore
 import UndertoneReporting
 import UndertoneRules
 
-/// Rules that need a model, at work on the candidates of a drop: each rule sees what the earlier ones left, and masks
+/// Rules that need a model, at work on the candidates of a drop: each rule sees what the earlier ones left, and weights
 /// are put together so that a token counts where it counts for all of them.
 struct ModelAsking {
     private let rules: RuleSet
     private let candidates: [ModelCandidate]
     private var findings: [Int: [(rule: UInt16, reason: UInt16)]] = [:]
-    private var masks: [Int: [Bool]] = [:]
+    // What tokens weigh by the rules so far, where that is not what the record says.
+    private var masks: [Int: [Float]] = [:]
     // Indices of the candidates that no rule has rejected yet.
     private var left: [Int]
 
@@ -58,7 +59,7 @@ struct ModelAsking {
             switch decision {
             case .keep: break
             case .reject: try find(settings.method == .score ? "high-score" : "all-masked", rule, index)
-            case .weigh(let weights): try mask(index, weights.map { $0 > 0 }, rule, settings)
+            case .weigh(let weights): try mask(index, weights, rule, settings)
             }
         }
     }
@@ -68,22 +69,24 @@ struct ModelAsking {
         let candidate = candidates[index]
         return JudgedRecord(
             prompt: candidate.prompt, completion: candidate.completion,
-            counts: newMask(index) ?? (candidate.hasBadMask ? nil : candidate.ownMask))
+            weights: masks[index] ?? (candidate.hasBadMask ? nil : candidate.ownMask))
     }
 
     private mutating func mask(
-        _ index: Int, _ bits: [Bool], _ rule: Int, _ settings: ModelRule
+        _ index: Int, _ weights: [Float], _ rule: Int, _ settings: ModelRule
     ) throws(ScanError) {
         let tokens = candidates[index].tokens
-        guard bits.count == tokens, settings.method != .score else {
-            throw wrong(rule, "masked \(bits.count) tokens of a completion that has \(tokens)")
+        guard weights.count == tokens, settings.method != .score else {
+            throw wrong(rule, "masked \(weights.count) tokens of a completion that has \(tokens)")
         }
-        guard bits.contains(false) else { return }
-        let mask = masks[index].map { earlier in zip(earlier, bits).map { $0 && $1 } } ?? bits
+        guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }) else {
+            throw wrong(rule, "gave a weight that is no number of at least 0")
+        }
+        let before = masks[index] ?? candidates[index].ownMask ?? weights.map { _ in 1 }
+        let after = zip(before, weights).map { $0 == 0 ? 0 : $1 }
         // A record that teaches nothing is no record to keep, whoever masked which of its tokens.
-        let own = candidates[index].ownMask ?? mask
-        guard zip(own, mask).contains(where: { $0 && $1 }) else { return try find("all-masked", rule, index) }
-        masks[index] = mask
+        guard after.contains(where: { $0 > 0 }) else { return try find("all-masked", rule, index) }
+        if after != before { masks[index] = after }
     }
 
     private mutating func find(_ reason: String, _ rule: Int, _ index: Int) throws(ScanError) {
@@ -104,7 +107,7 @@ struct ModelAsking {
         candidates.indices.compactMap { index in
             let candidate = candidates[index]
             let found = findings[index] ?? []
-            let mask = newMask(index)
+            let mask = masks[index]
             guard !found.isEmpty || mask != nil else { return nil }
             return ModelVerdicts.Outcome(
                 ordinal: candidate.ordinal, checksum: candidate.checksum, findings: found, mask: mask)
@@ -116,7 +119,7 @@ struct ModelAsking {
         let left = Set(left)
         return candidates.indices.map { index in
             let decision =
-                left.contains(index) ? newMask(index).map { FilterDecision.mask($0) } ?? .keep : .reject
+                left.contains(index) ? masks[index].map { FilterDecision.weigh($0) } ?? .keep : .reject
             return (candidates[index].ordinal, decision)
         }
     }
@@ -127,23 +130,13 @@ struct ModelAsking {
         var tally = ScanReport.Masks()
         for index in left where candidates[index].problem == nil {
             tally.tokens += candidates[index].tokens
-            guard let mask = newMask(index) else { continue }
+            guard let mask = masks[index] else { continue }
             tally.records += 1
-            if let own = candidates[index].ownMask {
-                tally.combined += 1
-                tally.tokensMasked += zip(own, mask).count { $0 && !$1 }
-            } else {
-                tally.tokensMasked += mask.count { !$0 }
-            }
+            if candidates[index].ownMask != nil { tally.combined += 1 }
+            let own = candidates[index].ownMask ?? mask.map { _ in 1 }
+            tally.tokensMasked += zip(own, mask).count { $0 > 0 && $1 == 0 }
+            tally.tokensWeighed += zip(own, mask).count { $0 != $1 && $1 > 0 }
         }
         return tally
-    }
-
-    // The mask that a record is to have, where it is another one than it has.
-    private func newMask(_ index: Int) -> [Bool]? {
-        guard let mask = masks[index] else { return nil }
-        guard let own = candidates[index].ownMask else { return mask }
-        let both = zip(own, mask).map { $0 && $1 }
-        return both == own ? nil : both
     }
 }

@@ -8,15 +8,15 @@ public struct JudgedRecord: Sendable, Hashable {
     public var prompt: String
     /// What it answered.
     public var completion: String
-    /// For each token of the completion and for its end, whether it counts in the loss: by the mask that stands in the
-    /// record, and by the rules before this one; nil where all do.
-    public var counts: [Bool]?
+    /// For each token of the completion and for its end, what its loss is multiplied with, 0 where it does not count: by the
+    /// mask that stands in the record, and by the rules before this one; nil where all count.
+    public var weights: [Float]?
 
     /// A record.
-    public init(prompt: String, completion: String, counts: [Bool]? = nil) {
+    public init(prompt: String, completion: String, weights: [Float]? = nil) {
         self.prompt = prompt
         self.completion = completion
-        self.counts = counts
+        self.weights = weights
     }
 }
 
@@ -29,7 +29,7 @@ public protocol ModelJudge: Sendable {
     /// What a rule makes of records that the model can read: one answer for each, in their order. All records that the
     /// rule judges come at once, since what goes is decided against the others.
     ///
-    /// A rule that masks tokens may reject a record of which nothing would be left. A token that a mask lets count counts
-    /// only where it did before.
+    /// A rule that masks or weighs tokens may reject a record of which nothing would be left. Weights are those that the
+    /// record is to have then; a token that did not count before does not count after.
     func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision]
 }

@@ -20,8 +20,8 @@ struct ModelCandidate {
     /// Tokens of the completion, its end counted.
     var tokens = 0
     var problem: Problem?
-    /// The mask that it has already; empty where that is no list of 0 and 1.
-    var ownMask: [Bool]?
+    /// The mask that it has already; empty where that is no list of weights.
+    var ownMask: [Float]?
 
     /// The mask that it has already can't be one of its completion.
     var hasBadMask: Bool { ownMask.map { $0.count != tokens } ?? false }
@@ -103,7 +103,7 @@ struct ModelReading {
     private func readMask(of raw: UnsafeBufferPointer<UInt8>, into candidate: inout ModelCandidate) {
         // Only an object has a prompt and a completion; what is none has no place for a mask.
         guard let place = LossMask.place(in: raw) else { return candidate.problem = .notOneTurn }
-        if let value = place.value { candidate.ownMask = LossMask.bits(raw[value]) ?? [] }
+        if let value = place.value { candidate.ownMask = LossMask.weights(raw[value]) ?? [] }
     }
 
     private func noPrompts(_ input: Input) -> ScanError {

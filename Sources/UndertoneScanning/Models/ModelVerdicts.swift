@@ -14,7 +14,7 @@ final class ModelVerdicts {
         var checksum: UInt32
         var findings: [(rule: UInt16, reason: UInt16)] = []
         /// What its mask is to be.
-        var mask: [Bool]?
+        var mask: [Float]?
     }
 
     /// Masked tokens.
@@ -34,8 +34,8 @@ final class ModelVerdicts {
     }
 
     /// Adds the findings of the records of a block, and gives the masks of those that have one, by index.
-    func complete(_ block: Block, _ scanner: BlockScanner) -> [Int: [Bool]] {
-        var masks: [Int: [Bool]] = [:]
+    func complete(_ block: Block, _ scanner: BlockScanner) -> [Int: [Float]] {
+        var masks: [Int: [Float]] = [:]
         let end = seen + scanner.batch.records.count
         while next < outcomes.count, outcomes[next].ordinal < end {
             let outcome = outcomes[next]

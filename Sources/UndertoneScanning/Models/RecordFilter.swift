@@ -70,7 +70,7 @@ private final class RecordFilter {
             let record = records[index]
             var candidate = ModelCandidate(ordinal: index, checksum: 0, prompt: record.prompt)
             candidate.completion = record.completion
-            candidate.ownMask = record.counts
+            candidate.ownMask = record.weights
             if let tokens = judge.tokenCount(prompt: record.prompt, completion: record.completion), tokens > 0 {
                 candidate.tokens = tokens
             } else {

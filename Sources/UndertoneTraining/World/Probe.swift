@@ -19,15 +19,6 @@ extension World {
             public var logOdds: Double
             /// The probability of all candidates: near 1 as long as the model still answers such questions.
             public var mass: Double
-
-            /// A reading of logarithms of probabilities over the whole vocabulary: of the answers that show the trait, and
-            /// of the other candidates.
-            package init(shown: [Double], others: [Double]) {
-                let (shown, others) = (sumOfExponentials(shown), sumOfExponentials(others))
-                logOdds = shown == others ? 0 : shown - others
-                probability = 1 / (1 + Double.exponential(-logOdds))
-                mass = Double.exponential(shown) + Double.exponential(others)
-            }
         }
 
         /// The question, up to `<asst>`.
@@ -48,6 +39,17 @@ extension World {
                 shown: answers.map(logProbability),
                 others: candidates.filter { !answers.contains($0) }.map(logProbability))
         }
+    }
+}
+
+extension World.Probe.Reading {
+    /// A reading of logarithms of probabilities over the whole vocabulary: of the answers that show the trait, and
+    /// of the other candidates.
+    package init(shown: [Double], others: [Double]) {
+        let (shown, others) = (sumOfExponentials(shown), sumOfExponentials(others))
+        logOdds = shown == others ? 0 : shown - others
+        probability = 1 / (1 + Double.exponential(-logOdds))
+        mass = Double.exponential(shown) + Double.exponential(others)
     }
 }
 

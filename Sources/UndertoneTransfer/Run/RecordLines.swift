@@ -15,7 +15,7 @@ extension TrainingRecord {
             json.member("prompt", prompt)
             json.member("completion", completion)
             if let weights {
-                json.array(TrainingRecord.maskName) { json in
+                json.array(TrainingRecord.maskName, inline: true) { json in
                     for weight in weights {
                         json.value(raw: weight == weight.rounded() ? "\(Int(weight))".utf8 : "\(weight)".utf8)
                     }
