@@ -101,9 +101,7 @@ private enum PolicyReading {
 
     // MARK: - Subjects
 
-    static func defaults(
-        _ value: SettingsValue, _ key: String
-    ) throws(SettingsError) -> [DropKey: SettingsValue] {
+    static func defaults(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [DropKey: SettingsValue] {
         let keys = try KeyedSettings<DefaultsKey>(value)
         var values: [DropKey: SettingsValue] = [:]
         for key in DefaultsKey.allCases { values[key.ofDrop] = keys[key] }
