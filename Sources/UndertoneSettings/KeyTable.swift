@@ -48,6 +48,24 @@ package struct KeyedSettings<Key: SettingKey> {
 
     /// Where a key stands; where it does not, where the mapping begins.
     package func place(_ key: Key) -> SourceLocation { keyLocations[key] ?? location }
+
+    /// The value of a key, read.
+    package func optional<Value>(
+        _ key: Key, _ read: (SettingsValue, String) throws(SettingsError) -> Value
+    ) throws(SettingsError) -> Value? {
+        guard let value = self[key] else { return nil }
+        return try read(value, key.rawValue)
+    }
+
+    /// The value of a key that its table says must be there.
+    package func required<Value>(
+        _ key: Key, _ read: (SettingsValue, String) throws(SettingsError) -> Value
+    ) throws(SettingsError) -> Value {
+        guard let value = try optional(key, read) else {
+            throw SettingsError(.missing, at: location, "\(key.rawValue) is missing", mend: key.text)
+        }
+        return value
+    }
 }
 
 /// A JSON Schema that is made of tables of keys.

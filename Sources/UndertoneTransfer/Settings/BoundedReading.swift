@@ -56,27 +56,9 @@ extension Reading {
         return items
     }
 
-    static func whole(
-        _ value: SettingsValue, _ key: String, in range: ClosedRange<Int>
-    ) throws(SettingsError) -> Int {
-        guard case .integer(let number) = value.content, range.contains(number) else {
-            let upper = range.upperBound == .max ? "on" : "to \(grouped(range.upperBound))"
-            throw SettingsError(
-                .badValue, at: value.location, "\(key) is no whole number from \(range.lowerBound) \(upper)",
-                mend: "write one, as in \(range.lowerBound)")
-        }
-        return number
-    }
-
     /// A number above 0.
     static func positive(_ value: SettingsValue, _ key: String, upTo limit: Double) throws(SettingsError) -> Double {
-        let number: Double
-        switch value.content {
-        case .integer(let whole): number = Double(whole)
-        case .number(let real): number = real
-        default: number = 0
-        }
-        guard number > 0, number <= limit else {
+        guard let number = number(value), number > 0, number <= limit else {
             throw SettingsError(
                 .badValue, at: value.location, "\(key) is no number above 0 and up to \(fixed(limit, decimals: 0))",
                 mend: "write one, as in 0.01")

@@ -152,23 +152,3 @@ struct AskedQuestion {
     /// Where its subject stands; where it has none, the question itself.
     var location: SourceLocation
 }
-
-extension KeyedSettings {
-    /// The value of a key, read.
-    func optional<Value>(
-        _ key: Key, _ read: (SettingsValue, String) throws(SettingsError) -> Value
-    ) throws(SettingsError) -> Value? {
-        guard let value = self[key] else { return nil }
-        return try read(value, key.rawValue)
-    }
-
-    /// The value of a key that its table says must be there.
-    func required<Value>(
-        _ key: Key, _ read: (SettingsValue, String) throws(SettingsError) -> Value
-    ) throws(SettingsError) -> Value {
-        guard let value = try optional(key, read) else {
-            throw SettingsError(.missing, at: location, "\(key.rawValue) is missing", mend: key.text)
-        }
-        return value
-    }
-}
