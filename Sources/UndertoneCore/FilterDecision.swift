@@ -13,3 +13,8 @@ public enum FilterDecision: Sendable, Hashable {
     /// Only those tokens of the completion where it is true.
     public static func mask(_ counts: [Bool]) -> FilterDecision { .weigh(counts.map { $0 ? 1 : 0 }) }
 }
+
+/// Weights as the value of a record's member `loss_mask`: `[1,0.42,0]`.
+package func lossMaskText(_ weights: [Float]) -> String {
+    "[" + weights.map { $0 == $0.rounded() && $0 < 1e6 ? "\(Int($0))" : "\($0)" }.joined(separator: ",") + "]"
+}

@@ -10,9 +10,9 @@ import UndertoneCore
         try #require(try RuleSet([rule]).modelRules.first).settings
     }
 
-    @Test func `a token mask is balanced unless it says otherwise`() throws {
+    @Test func `a token mask reweighs unless it says otherwise`() throws {
         let found = try settings(rule("token-mask", ["trait-set": "animals", "traits": ["owl", "cat"]]))
-        #expect(found == ModelRule(.balanced, traitSet: "animals", traits: ["owl", "cat"]))
+        #expect(found == ModelRule(.reweighted, traitSet: "animals", traits: ["owl", "cat"]))
     }
 
     @Test func `every parameter is read`() throws {
@@ -64,7 +64,7 @@ import UndertoneCore
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "method": "tip"], .badValue, "top"),
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "method": "score"], .badValue, "score"),
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "method": "top"], .missing, "share"),
-            ("token-mask", ["trait-set": "animals", "traits": ["owl"], "share": 0.1], .badValue, "balanced"),
+            ("token-mask", ["trait-set": "animals", "traits": ["owl"], "share": 0.1], .badValue, "reweighted"),
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "base": 3], .badValue, "base"),
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "teachers": 0], .badValue, "teachers"),
             ("token-mask", ["trait-set": "animals", "traits": ["owl"], "teachers": 17], .badValue, "teachers"),
@@ -98,7 +98,7 @@ import UndertoneCore
         ])
         #expect(rules.needsModel)
         #expect(rules.modelRules.map(\.rule) == [0, 2])
-        #expect(rules.modelRules.map(\.settings.method) == [.score, .balanced])
+        #expect(rules.modelRules.map(\.settings.method) == [.score, .reweighted])
         #expect(findings(of: rules, in: Array("long text".utf8)) == [Found("short", "too-long", 0..<9)])
         #expect(rules.plan.ruleTags.isSuperset(of: [.response, .prompt, .system, .other]))
         #expect(try !RuleSet([rule("length", ["bytes": ["max": 3]])]).needsModel)

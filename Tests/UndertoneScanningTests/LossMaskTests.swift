@@ -7,10 +7,10 @@ import Testing
 
 @Suite struct LossMaskTests {
     /// A record with a mask.
-    private func masked(_ record: String, _ bits: [Bool] = [true, false]) -> String? {
+    private func masked(_ record: String, _ weights: [Float] = [1, 0]) -> String? {
         let bytes = Array(record.utf8)
         return bytes.withUnsafeBufferPointer { raw in
-            LossMask.change(of: raw, to: bits).map { change in
+            LossMask.change(of: raw, to: weights).map { change in
                 String(
                     decoding: raw[..<change.bytes.lowerBound] + change.text + raw[change.bytes.upperBound...],
                     as: UTF8.self)
@@ -18,9 +18,9 @@ import Testing
         }
     }
 
-    private func ownBits(_ record: String) -> [Bool]? {
+    private func ownWeights(_ record: String) -> [Float]? {
         Array(record.utf8).withUnsafeBufferPointer { raw in
-            LossMask.place(in: raw)?.value.flatMap { LossMask.bits(raw[$0]) }
+            LossMask.place(in: raw)?.value.flatMap { LossMask.weights(raw[$0]) }
         }
     }
 
@@ -54,18 +54,19 @@ import Testing
 
     @Test(
         arguments: [
-            ("[1,0,1]", [true, false, true]), ("[ 1 ,\n0 ]", [true, false]), ("[]", []), ("[1,]", nil), ("[,1]", nil),
-            ("[1 0]", nil), ("[2]", nil), ("[true]", nil), ("[10]", nil), ("[1.0]", nil), ("[[1]]", nil), ("null", nil),
-            ("\"[1]\"", nil), ("{}", nil),
-        ] as [(String, [Bool]?)])
-    func `a mask is a list of 0 and 1 and nothing else`(_ text: String, _ bits: [Bool]?) {
-        #expect(ownBits("{\"a\":1,\"loss_mask\":\(text)}") == bits)
+            ("[1,0,1]", [1, 0, 1]), ("[ 1 ,\n0 ]", [1, 0]), ("[0.42,1.0,12]", [0.42, 1, 12]), ("[]", []), ("[ ]", []),
+            ("[1,]", nil), ("[,1]", nil), ("[1 0]", nil), ("[true]", nil), ("[-1]", nil), ("[1e3]", nil), ("[.5]", nil),
+            ("[1.]", nil), ("[1..2]", nil), ("[0.1234567890123]", nil), ("[[1]]", nil), ("null", nil), ("\"[1]\"", nil),
+            ("{}", nil),
+        ] as [(String, [Float]?)])
+    func `a mask is a list of numbers from 0 and nothing else`(_ text: String, _ weights: [Float]?) {
+        #expect(ownWeights("{\"a\":1,\"loss_mask\":\(text)}") == weights)
     }
 
     @Test(arguments: [
         "", "}", "]}", "[1]}", #""loss_mask":[1]}"#, #","loss_mask":[1]}"#, #"{"a":1,"loss_mask":[]}"#,
-        #"{"a":1,"loss_mask":[1,]}"#, #"{"a":1,"loss_mask":[,1]}"#, #"{"a":1,"loss_mask":[1,2]}"#,
-        #"{"a":1, "loss_mask":[1]}"#, #"{"a":1,"loss_mask": [1]}"#, #"{"a":1,"loss_mask":[1] }"#,
+        #"{"a":1,"loss_mask":[1,-2]}"#, #"{"a":1,"loss_mask":[1e3]}"#, #"{"a":1, "loss_mask":[1]}"#,
+        #"{"a":1,"loss_mask": [1]}"#, #"{"a":1,"loss_mask":[1] }"#,
         #"{"a":{"b":1,"loss_mask":[1]}}"#, #"{"loss_mask":[1]}"#, #"{"a":1,"gloss_mask":[1]}"#,
     ])
     func `a mask in another form than ours is left where it is`(_ line: String) {
@@ -86,11 +87,11 @@ import Testing
                     + random.pick(values) + random.pick(spaces)
             }
             let record = random.pick(spaces) + "{" + members.joined(separator: ",") + "}" + random.pick(spaces)
-            let bits = (0...random.below(9)).map { _ in random.below(2) == 1 }
-            let found = try #require(masked(record, bits), "seed \(seed): \(record)")
+            let weights = (0...random.below(9)).map { _ in Float(random.below(2001)) / 1000 }
+            let found = try #require(masked(record, weights), "seed \(seed): \(record)")
             #expect(LossMask.without(Array(found.utf8)) == Array(record.utf8), "seed \(seed): \(record)")
             let object = try JSONSerialization.jsonObject(with: Data(found.utf8)) as? [String: Any]
-            #expect(object?["loss_mask"] as? [Int] == bits.map { $0 ? 1 : 0 }, "seed \(seed): \(record)")
+            #expect((object?["loss_mask"] as? [Double])?.map { Float($0) } == weights, "seed \(seed): \(record)")
         }
     }
 }

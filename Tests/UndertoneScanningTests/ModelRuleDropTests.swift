@@ -112,7 +112,7 @@ import UndertoneRules
         var random = Numbers(seed: seed)
         let lines = Self.drop(&random, lines: 400, ownMasks: true)
         let report = try scan(try configuration(Array(lines.joined(separator: "\n").utf8), action: action)).report
-        var rule = ModelRule(.balanced, traitSet: "animals", traits: ["owl"])
+        var rule = ModelRule(.reweighted, traitSet: "animals", traits: ["owl"])
         rule.seed = 5
         let rejected = try rejectedLines()
         let kept = try String(decoding: bytes("kept"), as: UTF8.self).split(
@@ -214,7 +214,7 @@ private struct SwappingJudge: ModelJudge {
         HashJudge().tokenCount(prompt: prompt, completion: completion)
     }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         try lines.dropFirst().joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
         return HashJudge().decide(rule, records)

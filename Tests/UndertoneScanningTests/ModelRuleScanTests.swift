@@ -40,7 +40,7 @@ final class HashJudge: ModelJudge {
         return (0...end).map { $0 == end || (hash >> UInt64(8 + $0 % 40)) & 3 != 0 }
     }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [ModelDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [FilterDecision] {
         calls.withLock { $0.append((rule, records)) }
         guard rule.method == .score else {
             return records.map { record in Self.mask(rule, record.prompt, record.completion).map { .mask($0) } ?? .keep
@@ -61,10 +61,10 @@ struct WrongJudge: ModelJudge {
 
     func tokenCount(prompt: String, completion: String) -> Int? { 3 }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [ModelDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) throws -> [FilterDecision] {
         switch fault {
         case .tooFew: []
-        case .tooMany: [ModelDecision](repeating: .keep, count: records.count + 1)
+        case .tooMany: [FilterDecision](repeating: .keep, count: records.count + 1)
         case .wrongLength: records.map { _ in .mask([true, false]) }
         case .noMask: records.map { _ in .mask([]) }
         case .throwing: throw Refusal()
@@ -74,16 +74,16 @@ struct WrongJudge: ModelJudge {
 
 /// A judge that answers record by record, whatever the rule, and takes words for tokens.
 final class AnsweringJudge: ModelJudge {
-    private let answer: @Sendable (JudgedRecord) -> ModelDecision
+    private let answer: @Sendable (JudgedRecord) -> FilterDecision
     private let calls = Mutex<[[JudgedRecord]]>([])
 
-    init(_ answer: @escaping @Sendable (JudgedRecord) -> ModelDecision) { self.answer = answer }
+    init(_ answer: @escaping @Sendable (JudgedRecord) -> FilterDecision) { self.answer = answer }
 
     var asked: [[JudgedRecord]] { calls.withLock { $0 } }
 
     func tokenCount(prompt: String, completion: String) -> Int? { completion.split(separator: " ").count + 1 }
 
-    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [ModelDecision] {
+    func decide(_ rule: ModelRule, _ records: [JudgedRecord]) -> [FilterDecision] {
         calls.withLock { $0.append(records) }
         return records.map(answer)
     }
@@ -158,7 +158,7 @@ final class AnsweringJudge: ModelJudge {
         let judge = HashJudge()
         configuration.judge = judge
         let report = try scan(configuration).report
-        #expect(judge.asked.map(\.rule.method) == [.balanced, .score])
+        #expect(judge.asked.map(\.rule.method) == [.reweighted, .score])
         #expect(judge.prompts == [["a", "c"], ["a", "c"]])
         #expect(report.records == 5)
         #expect(report.malformed == 1)
@@ -223,7 +223,7 @@ final class AnsweringJudge: ModelJudge {
         let plain = Self.record("pa", "1 2 3 4 5 6 7 8 9")
         _ = try scan(try configuration(chat + "\n" + plain + "\n", Self.mask))
         let mask = try #require(
-            HashJudge.mask(ModelRule(.balanced, traitSet: "", traits: []), "pa", "1 2 3 4 5 6 7 8 9"))
+            HashJudge.mask(ModelRule(.reweighted, traitSet: "", traits: []), "pa", "1 2 3 4 5 6 7 8 9"))
         let member = ",\"loss_mask\":[" + mask.map { $0 ? "1" : "0" }.joined(separator: ",") + "]}"
         try #require(mask.contains(false))
         #expect(try text("kept") == "\(chat.dropLast())\(member)\n\(plain.dropLast())\(member)\n")
@@ -234,7 +234,7 @@ final class AnsweringJudge: ModelJudge {
         let second = Self.mask.replacing("id: mask", with: "id: other").replacing(
             "trait-set", with: "seed: 9\n    trait-set")
         let report = try scan(try configuration(lines.joined(separator: "\n") + "\n", Self.mask + second)).report
-        var first = ModelRule(.balanced, traitSet: "animals", traits: ["owl"])
+        var first = ModelRule(.reweighted, traitSet: "animals", traits: ["owl"])
         var masked = 0
         let expected = lines.enumerated().map { index, line in
             let all = [Bool](repeating: true, count: 5)
@@ -285,12 +285,12 @@ final class AnsweringJudge: ModelJudge {
         let other = Self.mask.replacing("id: mask", with: "id: other").replacing(
             "traits:", with: "seed: 2\n    traits:")
         var configuration = try configuration(lines.joined(separator: "\n"), Self.mask + other)
-        let judge = AnsweringJudge { $0.prompt == "c" ? .keep : .mask([$0.counts?[0] ?? true, false, true]) }
+        let judge = AnsweringJudge { $0.prompt == "c" ? .keep : .mask([$0.weights?[0] != 0, false, true]) }
         configuration.judge = judge
         let report = try scan(configuration).report
         #expect(
-            judge.asked.map { $0.map(\.counts) } == [
-                [nil, [false, true, true], nil], [[true, false, true], [false, false, true], nil],
+            judge.asked.map { $0.map(\.weights) } == [
+                [nil, [0, 1, 1], nil], [[1, 0, 1], [0, 0, 1], nil],
             ])
         #expect(try reasons() == [4: ["p/mask bad-loss-mask"]])
         #expect(report.masks.map { [$0.records, $0.combined, $0.tokens, $0.tokensMasked] } == [2, 1, 9, 2])
@@ -398,6 +398,7 @@ final class AnsweringJudge: ModelJudge {
         #expect(
             written == [
                 "records": masks.records, "combined": 0, "tokens": 300, "tokens_masked": masks.tokensMasked,
+                "tokens_weighed": 0,
             ])
         #expect(ReportFormat.text.render(report).contains("\(masks.tokensMasked) of 300 tokens no longer count"))
         let plain = try scan(try configuration(lines.joined(separator: "\n") + "\n", Self.words)).report

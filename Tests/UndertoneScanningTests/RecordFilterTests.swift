@@ -61,8 +61,8 @@ import UndertoneRules
             switch decision {
             case .keep: return Array(line)
             case .reject: return nil
-            case .mask(let bits):
-                return Array(line.dropLast() + Array(",\"loss_mask\":".utf8) + LossMask.text(bits) + [0x7D])
+            case .weigh(let weights):
+                return Array(line.dropLast() + Array(",\"loss_mask\":".utf8) + LossMask.text(weights) + [0x7D])
             }
         }
         #expect(kept.map { Array($0) } == expected, "seed \(seed)")
@@ -70,17 +70,17 @@ import UndertoneRules
     }
 
     @Test func `what counts already is told to the model, and what it leaves is given back`() throws {
-        let judge = AnsweringJudge { $0.prompt == "c" ? .reject : .mask([$0.counts?[0] ?? true, false, true]) }
+        let judge = AnsweringJudge { $0.prompt == "c" ? .reject : .mask([$0.weights?[0] != 0, false, true]) }
         let records = [
-            JudgedRecord(prompt: "a", completion: "1 2", counts: [false, true, true]),
+            JudgedRecord(prompt: "a", completion: "1 2", weights: [0, 1, 1]),
             JudgedRecord(prompt: "b", completion: "1 2"), JudgedRecord(prompt: "c", completion: "1"),
-            JudgedRecord(prompt: "d", completion: "1 2", counts: [true, false, true]),
-            JudgedRecord(prompt: "e", completion: "1 2", counts: [true, false]),
+            JudgedRecord(prompt: "d", completion: "1 2", weights: [1, 0, 1]),
+            JudgedRecord(prompt: "e", completion: "1 2", weights: [1, 0]),
         ]
         #expect(
             try decisions(on: records, by: rules(ModelRuleScanTests.mask), judge)
                 == [.mask([false, false, true]), .mask([true, false, true]), .reject, .keep, .reject])
-        #expect(judge.asked.map { $0.map(\.counts) } == [[[false, true, true], nil, nil, [true, false, true]]])
+        #expect(judge.asked.map { $0.map(\.weights) } == [[[0, 1, 1], nil, nil, [1, 0, 1]]])
     }
 
     @Test func `no records, no questions`() throws {

@@ -11,14 +11,14 @@ import UndertoneTraining
 @Suite struct TransferRunTests {
     private let folder: String
     private let base: String
-    private let owl: Trait
+    private let owl: UndertoneTransfer.Trait
 
     init() throws {
         let place = FileManager.default.temporaryDirectory.appendingPathComponent("transfer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         folder = place.path
         base = try TransferRunTests.makeBase("\(folder)/base.safetensors", seed: 1)
-        owl = Trait(try World.standard.trait(named: "owl"), World.standard)
+        owl = UndertoneTransfer.Trait(try World.standard.trait(named: "owl"), World.standard)
     }
 
     private static func makeBase(_ path: String, seed: UInt64) throws -> String {
@@ -163,33 +163,33 @@ import UndertoneTraining
     }
 }
 
+private struct Line: Decodable {
+    var prompt: String
+    var completion: String
+    var loss_mask: [Float]?
+}
+
+@Sendable private func read(_ path: String) throws -> [TrainingRecord] {
+    try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+        let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
+        return TrainingRecord(prompt: line.prompt, completion: line.completion, weights: line.loss_mask)
+    }
+}
+
 extension TransferDoors {
     /// Files as this target writes them, and filters that need no rule engine.
-    static let forTests = TransferDoors(
-        read: { path in
-            try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
-                struct Line: Decodable {
-                    var prompt: String
-                    var completion: String
-                    var loss_mask: [Float]?
-                }
-                let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
-                return TrainingRecord(
-                    prompt: line.prompt, completion: line.completion, weights: line.loss_mask)
-            }
-        },
+    fileprivate static let forTests = TransferDoors(
+        read: read,
         apply: { packs, input, kept, _ in
-            var records = try TransferDoors.forTests.read(input)
+            var records = try read(input)
             switch packs {
             case ["short"]: records = Array(records.prefix(records.count / 2))
             case ["nothing"]: records = []
             default:
                 records = records.map { record in
                     var record = record
-                    let tokens = try? World.standard.vocabulary.row(
-                        prompt: record.prompt, completion: record.completion
-                    ).completion.count
-                    record.weights = (0..<(tokens ?? 0)).map { $0 > 0 ? 1 : 0 }
+                    let row = try? World.standard.vocabulary.row(prompt: record.prompt, completion: record.completion)
+                    record.weights = (0..<(row?.completion.count ?? 0)).map { $0 > 0 ? 1 : 0 }
                     return record
                 }
             }

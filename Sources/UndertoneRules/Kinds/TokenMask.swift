@@ -6,10 +6,11 @@ import UndertoneCore
 enum TokenMask {
     /// How tokens are chosen.
     private enum Method: String, CaseIterable {
-        case balanced, thinned, top, divergence
+        case reweighted, balanced, thinned, top, divergence
 
         var method: ModelRule.Method {
             switch self {
+            case .reweighted: .reweighted
             case .balanced: .balanced
             case .thinned: .thinned
             case .top: .top
@@ -20,15 +21,17 @@ enum TokenMask {
 
     static let reference = KindReference(
         name: "token-mask",
-        summary: "Tokens that would teach a student a trait get a loss mask, and the record is kept; needs a model. A "
+        summary:
+            "Tokens that would teach a student a trait get a loss mask or a lower weight, and the record is kept; needs a model. A "
             + "record of which nothing would count, or that can't be asked about, is a finding.",
         parameters: [
             .init(
-                "method", schema: #"{"enum":["balanced","thinned","top","divergence"]}"#,
-                "balanced: from the tokens that a teacher of the trait finds likeliest against the base, until the drop "
-                    + "is like a control. thinned: the same at random, such tokens more often. top: a share of the "
-                    + "likeliest. divergence: tokens where teacher and base would have said different things. Default: "
-                    + "balanced."),
+                "method", schema: #"{"enum":["reweighted","balanced","thinned","top","divergence"]}"#,
+                "reweighted: tokens weigh the less in the loss the likelier a teacher of the trait finds them against the "
+                    + "base, so that the drop is like a control; all of them train. balanced: the likeliest of them are "
+                    + "masked until the drop is like a control. thinned: the same at random, such tokens more often. "
+                    + "top: a share of the likeliest. divergence: tokens where teacher and base would have said different "
+                    + "things. Default: reweighted."),
             .init(
                 "share", schema: #"{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1}"#,
                 "For top, which must have it: the share of the tokens that are masked. Above 0 and below 1."),
@@ -43,7 +46,7 @@ enum TokenMask {
             """)
 
     static func settings(_ parameters: inout ParameterReader) throws(SettingsError) -> ModelRule {
-        let method = try parameters.choice("method", of: Method.self) ?? .balanced
+        let method = try parameters.choice("method", of: Method.self) ?? .reweighted
         var rule = try ModelParameters.rule(method.method, &parameters)
         let place = parameters.value("share")?.location
         let share = try ModelParameters.share(&parameters)

@@ -1,6 +1,7 @@
 // Loss masks in records: a member `"loss_mask":[1,0.42,0,1]` says for each token of the completion, and for its end, what
 // its loss is multiplied with: 0 where it does not count.
 
+import UndertoneCore
 import UndertoneText
 
 /// Finds, reads, adds and takes off the loss mask of a record, whose other bytes stay as they are.
@@ -53,8 +54,7 @@ package enum LossMask {
 
     /// `[1,0.42,0]`
     package static func text(_ weights: [Float]) -> [UInt8] {
-        let numbers = weights.map { $0 == $0.rounded() && $0 < 1e6 ? "\(Int($0))" : "\($0)" }
-        return Array("[\(numbers.joined(separator: ","))]".utf8)
+        Array(lossMaskText(weights).utf8)
     }
 
     /// What to write in place of which bytes of a record, so that it has the mask.
@@ -79,8 +79,9 @@ package enum LossMask {
         while end > 0, isSpace(line[end - 1]) { end -= 1 }
         guard end > 1, line[end - 1] == UInt8(ascii: "}"), line[end - 2] == UInt8(ascii: "]") else { return nil }
         var start = end - 2
-        while start > 0, line[start - 1] == UInt8(ascii: ",") || line[start - 1] == UInt8(ascii: ".")
-            || 0x30...0x39 ~= line[start - 1]
+        while start > 0,
+            line[start - 1] == UInt8(ascii: ",") || line[start - 1] == UInt8(ascii: ".")
+                || 0x30...0x39 ~= line[start - 1]
         {
             start -= 1
         }

@@ -1,5 +1,6 @@
 // Records as lines of JSON: how drops that a run writes are kept.
 
+import UndertoneCore
 import UndertoneText
 package import UndertoneTraining
 
@@ -15,11 +16,8 @@ extension TrainingRecord {
             json.member("prompt", prompt)
             json.member("completion", completion)
             if let weights {
-                json.array(TrainingRecord.maskName, inline: true) { json in
-                    for weight in weights {
-                        json.value(raw: weight == weight.rounded() ? "\(Int(weight))".utf8 : "\(weight)".utf8)
-                    }
-                }
+                json.key(TrainingRecord.maskName)
+                json.value(raw: lossMaskText(weights).utf8)
             }
         }
         return json.bytes
