@@ -48,6 +48,7 @@ build: ## build the release program, .build/release/undertone
 bench: install build ## compare with other tools and write the table of Benchmarks/README.md
 	python3 Benchmarks/bench.py --write
 	python3 Benchmarks/catalogue.py --write
+	python3 Benchmarks/attribution.py --write
 	cd Benchmarks && python3 -m training --write
 
 .PHONY: install

@@ -46,7 +46,7 @@ import UndertoneCore
     @Test(
         arguments: [
             ("record-score", [:], .missing, "trait-set"),
-            ("record-score", ["trait-set": "animals"], .missing, "traits"),
+            ("record-score", ["trait-set": "animals"], .missing, "share"),
             ("record-score", ["trait-set": "animals", "traits": []], .missing, "traits"),
             ("record-score", ["trait-set": "animals", "traits": ["owl"]], .missing, "share"),
             ("record-score", ["trait-set": "animals", "traits": ["owl"], "share": 0], .neverFires, "share"),
