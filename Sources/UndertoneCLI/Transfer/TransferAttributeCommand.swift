@@ -129,11 +129,11 @@ struct TransferAttributeCommand: ParsableCommand {
             throw TrainingError(
                 .noData, "\(visible(self.drop, limit: 200)): there is no record", mend: "give a drop with records")
         }
-        let (asked, world) = (prompts, core.world)
+        let (asked, form, world) = (prompts, carrier, core.world)
         var job = SamplingJob(
             model: base, count: TransferAttributeCommand.controlRecords, settings: SamplingSettings(seed: seed),
             prompt: { asked.isEmpty ? first : asked[$0 % asked.count] },
-            keeps: { record in carrier.map { world.isWellFormed(record, $0) } ?? true })
+            keeps: { record in form.map { world.isWellFormed(record, $0) } ?? true })
         job.attempts = 20 * job.count
         let bar = TrainingBar(isShown: options.showsProgress, "record")
         defer { bar.stop() }
