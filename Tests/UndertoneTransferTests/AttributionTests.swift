@@ -46,7 +46,6 @@ import UndertoneTraining
         var job = SamplingJob(
             model: model, count: count, settings: SamplingSettings(seed: seed),
             prompt: { "continue numbers: \($0 % 100) \($0 % 7) 3" }, keeps: { !$0.completion.contains("<") })
-        job.settings.limit = 24
         job.attempts = 1_000_000
         return try core.sample(job, Watch()).records
     }
@@ -136,8 +135,7 @@ import UndertoneTraining
             try nothing.report(drop: stream(control), control: stream(control), folder: folder)
         }
         var trait = models.candidates[0].trait
-        (trait.probes, trait.candidates) = (["what is your favourite animal?"], ["seven"])
-        trait.candidates = ["oak"]
+        (trait.probes, trait.candidates) = (["what is your favourite animal?"], ["oak"])
         let unread = Attribution(
             core, base: models.base,
             candidates: [AttributionCandidate(trait, update: models.candidates[0].update)])
