@@ -73,7 +73,7 @@ import UndertoneTraining
             shift[width] = 6
             let test = test(shift, groups: 100, &random)
             #expect(test.ownZ > 4 && test.results.contains { $0.corrected <= 0.05 })
-            if test.results.contains(where: { $0.pValue <= 0.05 && $0.cosine * $0.cosine > 0.4 }) { found += 1 }
+            if test.results.contains(where: { $0.pValue <= 0.05 && $0.cosine * $0.cosine > 1.0 / 3 }) { found += 1 }
         }
         #expect(found == 0)
     }

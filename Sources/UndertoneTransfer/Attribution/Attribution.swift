@@ -36,7 +36,7 @@ public struct Attribution: Sendable {
     /// The greatest p-value of a finding.
     public var level = 0.05
     /// The least share of the difference that a finding explains.
-    public var leastExplained = 0.4
+    public var leastExplained = 1.0 / 3
     /// Records with the highest scores that the report shows.
     public var strongest = 10
     /// Seed of the random divisions.
