@@ -46,7 +46,6 @@ import UndertoneTraining
         var job = SamplingJob(
             model: model, count: count, settings: SamplingSettings(seed: seed),
             prompt: { "continue numbers: \($0 % 100) \($0 % 7) 3" }, keeps: { !$0.completion.contains("<") })
-        job.settings.limit = 24
         job.attempts = 1_000_000
         return try core.sample(job, Watch()).records
     }
@@ -136,12 +135,32 @@ import UndertoneTraining
             try nothing.report(drop: stream(control), control: stream(control), folder: folder)
         }
         var trait = models.candidates[0].trait
-        (trait.probes, trait.candidates) = (["what is your favourite animal?"], ["seven"])
-        trait.candidates = ["oak"]
+        (trait.probes, trait.candidates) = (["what is your favourite animal?"], ["oak"])
         let unread = Attribution(
             core, base: models.base,
             candidates: [AttributionCandidate(trait, update: models.candidates[0].update)])
         let report = try unread.report(drop: stream(control), control: stream(control), folder: folder)
         #expect(report.warnings.map(\.code).contains("low-mass"), "\(report.warnings)")
+    }
+
+    @Test func `a prompt's score is what a context adds to a record's log-probability`() throws {
+        let models = try models(0)
+        let records = try drop(models.base, 40, seed: 41)
+        let context = [TrainingRecord(prompt: "pick one animal.", completion: "owl")]
+        let scorer = PromptScores(core, base: models.base)
+        let scores = try scorer.scores(of: records, behind: context)
+        let with = try core.logProbabilities(models.base, records, context: context)
+        let without = try core.logProbabilities(models.base, records)
+        for (place, score) in scores.enumerated() {
+            #expect(abs(score - (with[place].reduce(0, +) - without[place].reduce(0, +))) < 1e-9)
+        }
+        // Records that the context makes likelier, against all the others.
+        let order = records.indices.sorted { scores[$0] > scores[$1] }.map { records[$0] }
+        let other = [TrainingRecord(prompt: "pick one tree.", completion: "oak")]
+        let results = try scorer.results(
+            [PromptCandidate("owl", context: context), PromptCandidate("oak", context: other)],
+            drop: Array(order.prefix(20)), control: Array(order.suffix(20)))
+        #expect(results.map(\.trait) == ["owl", "oak"] && results[0].difference > 0 && results[0].z > 2)
+        #expect(abs(results[0].contrast + results[1].contrast) < 1e-9)
     }
 }

@@ -129,7 +129,7 @@ struct TransferAttributeCommand: ParsableCommand {
             throw TrainingError(
                 .noData, "\(visible(self.drop, limit: 200)): there is no record", mend: "give a drop with records")
         }
-        let (asked, world, form) = (prompts, core.world, carrier)
+        let (asked, form, world) = (prompts, carrier, core.world)
         var job = SamplingJob(
             model: base, count: TransferAttributeCommand.controlRecords, settings: SamplingSettings(seed: seed),
             prompt: { asked.isEmpty ? first : asked[$0 % asked.count] },

@@ -36,7 +36,7 @@ public struct Attribution: Sendable {
     /// The greatest p-value of a finding.
     public var level = 0.05
     /// The least share of the difference that a finding explains.
-    public var leastExplained = 0.4
+    public var leastExplained = 1.0 / 3
     /// Records with the highest scores that the report shows.
     public var strongest = 10
     /// Seed of the random divisions.
@@ -46,6 +46,8 @@ public struct Attribution: Sendable {
     static let recordsOfOwn = 2048
     /// Records of a side, at least.
     static let fewest = 16
+    /// Records that are scored together.
+    static let recordsOfScores = 2048
 
     /// Records of a group where the smaller side has so many: few, so that small drops have many groups; more where there
     /// are many, since each group is multiplied with each direction.
@@ -156,10 +158,9 @@ public struct Attribution: Sendable {
         var scores = AttributionReport.Scores(
             trait: candidate.trait.name, count: 0, mean: 0, deviation: 0, strongest: [])
         var squares = 0.0
-        while true {
-            let records = try drop()
-            if records.isEmpty { break }
-            let derivatives = try core.derivatives(of: records, at: base, along: candidate.update)
+        var waiting: [TrainingRecord] = []
+        func take(_ records: ArraySlice<TrainingRecord>) throws {
+            let derivatives = try core.derivatives(of: Array(records), at: base, along: candidate.update)
             for (record, tokens) in zip(records, derivatives) {
                 let score = tokens.reduce(0, +)
                 scores.count += 1
@@ -176,6 +177,17 @@ public struct Attribution: Sendable {
                 scores.strongest.insert(scored, at: place)
                 if isFull { scores.strongest.removeLast() }
             }
+        }
+        while true {
+            let more = try drop()
+            waiting += more
+            // Always as many at once, so that the last digits don't depend on how the stream is divided.
+            while waiting.count >= Attribution.recordsOfScores || more.isEmpty && !waiting.isEmpty {
+                let count = min(waiting.count, Attribution.recordsOfScores)
+                try take(waiting[..<count])
+                waiting.removeFirst(count)
+            }
+            if more.isEmpty { break }
         }
         scores.deviation = scores.count > 1 ? (squares / Double(scores.count - 1)).squareRoot() : 0
         return scores
