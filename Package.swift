@@ -39,7 +39,7 @@ let package = Package(
             dependencies: [
                 "UndertoneScanning", "UndertoneTransfer", "UndertoneGating", "UndertoneLineage", "UndertoneTraining",
                 "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors",
-                "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -53,7 +53,10 @@ let package = Package(
             ]),
         library(
             "UndertoneTransfer",
-            ["UndertoneTraining", "UndertoneText", "UndertoneStatistics", "UndertoneCore", "CDigits"]),
+            [
+                "UndertoneTraining", "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText",
+                "UndertoneCore", "UndertoneStatistics", "CDigits", "CTraits",
+            ]),
         library(
             "UndertoneGating",
             [
@@ -76,7 +79,7 @@ let package = Package(
         library("UndertoneReporting", ["UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
 
         // 2 · formats that several stages read
-        library("UndertoneSettings", ["UndertoneCore", .product(name: "Yams", package: "Yams")]),
+        library("UndertoneSettings", ["UndertoneCore", "UndertoneText", .product(name: "Yams", package: "Yams")]),
         library("UndertoneTensors", ["UndertoneCore", "UndertoneText"]),
 
         // 1 · values and pure functions
@@ -92,6 +95,7 @@ let package = Package(
         .target(name: "CRulePacks"),
         .target(name: "CDigits"),
         .target(name: "CNumerics"),
+        .target(name: "CTraits"),
         .target(name: "CUndertone"),
 
         tests("UndertoneCoreTests", ["UndertoneCore"]),
@@ -105,7 +109,8 @@ let package = Package(
         tests(
             "UndertoneLineageTests",
             ["UndertoneLineage", "UndertoneTensors", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
-        tests("UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneCore"]),
+        tests(
+            "UndertoneReportingTests", ["UndertoneReporting", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
         tests(
             "UndertoneScanningTests",
             [
@@ -115,11 +120,14 @@ let package = Package(
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
         tests(
             "UndertoneTransferTests",
-            ["UndertoneTransfer", "UndertoneTraining", "UndertoneStatistics", "UndertoneCore", "CDigits"]),
+            [
+                "UndertoneTransfer", "UndertoneTraining", "UndertoneReporting", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics", "CDigits",
+            ]),
         tests(
             "UndertoneCLITests",
             [
-                "UndertoneCLI", "UndertoneLineage", "UndertoneCore",
+                "UndertoneCLI", "UndertoneLineage", "UndertoneStatistics", "UndertoneCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ],

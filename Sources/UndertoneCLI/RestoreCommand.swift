@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import UndertoneScanning
+import UndertoneText
 
 struct RestoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +12,9 @@ struct RestoreCommand: ParsableCommand {
             For one input of lines. It shows that a scan lost nothing:
 
             undertone restore --kept kept.jsonl --rejected rejected.jsonl | cmp - drop.jsonl
+
+            Rules that mask tokens add a loss mask to kept records. Nothing in a record says whether its mask was added or \
+            stood in the drop, so --strip-masks says it.
             """)
 
     @Option(name: .long, help: "The kept records of a scan.")
@@ -22,5 +26,15 @@ struct RestoreCommand: ParsableCommand {
     @Option(name: .long, help: "Where the records go.")
     var output = "-"
 
-    func run() throws { try restore(kept: kept, rejected: rejected, to: output) }
+    @Flag(name: .long, help: "Take off the loss masks at the end of kept records, which the scan added.")
+    var stripMasks = false
+
+    func run() throws {
+        let masked = try restore(kept: kept, rejected: rejected, to: output, stripsMasks: stripMasks)
+        if masked > 0, !stripMasks {
+            Terminal.printError(
+                "undertone: \(counted(masked, "kept record")) end in a loss mask, which was left there; --strip-masks "
+                    + "takes it off where the scan added it")
+        }
+    }
 }

@@ -29,8 +29,12 @@ enum RulesText {
         if let why = rule.why { lines += ["", "Why it matters", why] }
         let parameters = rule.parameters.map { "  \($0.key): \(RulesText.value($0.value))" }
         if !parameters.isEmpty { lines += ["", "Parameters"] + parameters }
-        lines += ["", "Accepts"] + rule.accept.prefix(8).map { "  " + example($0) }
-        lines += ["", "Rejects"] + rule.reject.prefix(8).map { "  " + example($0) }
+        if ModelRule.kinds.contains(rule.kind) {
+            lines += ["", "It needs a model, so it has no examples: undertone scan DROP --rules … --base BASE"]
+        } else {
+            lines += ["", "Accepts"] + rule.accept.prefix(8).map { "  " + example($0) }
+            lines += ["", "Rejects"] + rule.reject.prefix(8).map { "  " + example($0) }
+        }
         if !rule.sensitiveTo.isEmpty {
             let names = Variation.allCases.filter { rule.sensitiveTo.contains($0) }.map(\.rawValue)
             lines += ["", "Changes its answer, by design, under: " + names.joined(separator: ", ")]
@@ -52,6 +56,7 @@ enum RulesText {
     static func result(_ result: PackTestResult) -> String {
         var lines = result.failures.map { "\($0.location): \($0.rule) \($0.problem)" }
         lines += result.warnings.map { "\($0.location): warning: \($0.rule) \($0.problem)" }
+        lines += result.skipped.map { "\($0): not tested, since it needs a model; its parameters are sound" }
         lines.append(
             "\(result.pack): \(result.rules) rules, \(result.examples) examples, \(result.varied) variations: "
                 + (result.passed ? "ok" : "\(result.failures.count) FAILED"))

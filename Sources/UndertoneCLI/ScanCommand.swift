@@ -24,6 +24,7 @@ struct ScanCommand: ParsableCommand {
             undertone scan 'data/*.jsonl.zst' --rules numbers --rules hidden-text --report json
             cat drop.jsonl | undertone scan - --rules my.yaml --report sarif=out.sarif --report text
             undertone scan drop.jsonl --rules numbers --explain 17
+            undertone scan drop.jsonl --rules masks.yaml --base base.safetensors --reference control.jsonl --kept kept.jsonl
             """)
 
     @Argument(help: "Files, folders, patterns, or - for standard input.")
@@ -94,6 +95,12 @@ struct ScanCommand: ParsableCommand {
     @Option(name: .long, help: "An earlier drop, for rules of kind duplicate. Repeatable.")
     var against: [String] = []
 
+    @Option(name: .long, help: "For rules that need a model: the one that teacher and students began with.")
+    var base: String?
+
+    @Option(name: .long, help: "For rules that need a model: a drop of the base, without the trait.")
+    var reference: String?
+
     @Option(name: .long, help: "Record the scan in this catalogue, which is made where there is none.")
     var lineage: String?
 
@@ -120,8 +127,11 @@ struct ScanCommand: ParsableCommand {
             return
         }
         let reports = try ReportRequest.parse(report, isQuiet: quiet, isOutputTaken: kept == "-" || rejected == "-")
-        try checkPlaces(reports)
+        let judge = try ModelRuleJudge(
+            configuration.rules, base: base, reference: reference, threads: configuration.threads)
+        try checkPlaces(reports, judge?.inputs ?? [])
         var scanned = configuration
+        scanned.judge = judge
         if let lineage {
             let (catalogue, wasCreated) = try Catalogue.openOrCreate(lineage)
             if wasCreated, !quiet { Terminal.printError("undertone: made the catalogue \(visible(lineage))") }
@@ -133,11 +143,12 @@ struct ScanCommand: ParsableCommand {
         Interrupts.removeTemporaries()
         let progress = ScanProgress()
         let bar = Terminal.canShowProgress && !quiet ? ProgressBar(progress) : nil
-        let outcome: ScanOutcome
+        var outcome: ScanOutcome
         do {
             defer { bar?.stop() }
             outcome = try scan(scanned, progress: progress)
         }
+        outcome.report.notes += judge?.notes ?? []
         for request in reports { try request.write(outcome.report) }
         if let path = writeBaseline, let baseline = outcome.baseline { try writeFile(path, baseline.json()) }
         if let problem = outcome.outputProblem { Terminal.printError("undertone: " + problem) }
@@ -147,7 +158,7 @@ struct ScanCommand: ParsableCommand {
     }
 
     // Reports and baselines are written when all is over, so what they would overwrite is looked for before.
-    private func checkPlaces(_ reports: [ReportRequest]) throws {
+    private func checkPlaces(_ reports: [ReportRequest], _ models: [(name: String, path: String)]) throws {
         var places = reports.compactMap { report in
             if case .file(let path) = report.place {
                 (name: "--report \(report.format.rawValue)", path: path)
@@ -156,9 +167,14 @@ struct ScanCommand: ParsableCommand {
             }
         }
         if let writeBaseline { places.append(("--write-baseline", writeBaseline)) }
-        let read = InputList(arguments: inputs + against).inputs
+        let read = InputList(arguments: inputs + against).inputs + models.map { Input(path: $0.path) }
         var taken: [String: String] = [:]
         for (name, path) in [("--kept", kept), ("--rejected", rejected)] {
+            if let path, let model = OutputFile.wouldOverwrite(path, models.map { Input(path: $0.path) }) {
+                throw ScanError(
+                    .usage, "\(name)=\(path) is \(models.first { $0.path == model.path }?.name ?? "a model")",
+                    mend: "name another file")
+            }
             if let path, !path.hasSuffix("/") { taken[URL(fileURLWithPath: path).standardizedFileURL.path] = name }
         }
         for (name, path) in places {

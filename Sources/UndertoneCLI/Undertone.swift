@@ -24,7 +24,7 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            KeysCommand.self, TrainCommand.self,
+            KeysCommand.self, TrainCommand.self, TransferCommand.self,
         ])
 
     static func main() {
@@ -52,6 +52,7 @@ struct Undertone: ParsableCommand {
         case let error as TrainingError: fail(error.description, error.exitCode)
         case let error as CheckpointError: fail(error.description, error.exitCode)
         case let error as WorldError: fail(error.description, 2)
+        case let error as TransferReportError: fail(error.description, 3)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

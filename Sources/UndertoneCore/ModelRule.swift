@@ -23,13 +23,13 @@ public struct ModelRule: Sendable, Hashable {
     public var method: Method
     /// A trait set, shipped or a file: `animals`.
     public var traitSet: String
-    /// The names of the traits to remove.
+    /// The names of the traits to remove; without any those that a run looks for, or all of the set.
     public var traits: [String]
     /// The base, a file; nil for the one that a run gives.
     public var base: String?
     /// A drop of the base, a file; nil for the one that a run gives.
     public var reference: String?
-    /// The teacher that wrote the drop, a file; nil for teachers of one's own.
+    /// The teacher that wrote the drop: a file, or ``givenTeacher``; nil for teachers of one's own.
     public var teacher: String?
     /// How many teachers of one's own are averaged.
     public var teachers = 4
@@ -44,4 +44,12 @@ public struct ModelRule: Sendable, Hashable {
         self.traitSet = traitSet
         self.traits = traits
     }
+}
+
+extension ModelRule {
+    /// The word for the teacher that an experiment has made itself.
+    public static let givenTeacher = "given"
+
+    /// The names of the rule kinds that need a model. Their rules carry no examples: nothing can show them without one.
+    public static let kinds = ["record-score", "token-mask"]
 }

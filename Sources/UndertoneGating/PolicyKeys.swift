@@ -1,47 +1,8 @@
 // The keys of a policy, each once: the reader takes no other, and the JSON Schema is written from the same tables.
 
-import UndertoneCore
 import UndertoneSettings
 
-/// The keys of one kind of mapping.
-protocol PolicyKey: RawRepresentable<String>, CaseIterable, Hashable {
-    /// What the mapping is, for error texts.
-    static var what: String { get }
-    /// The key's value as a fragment of JSON Schema.
-    var schema: String { get }
-    /// What the key means, in one or two sentences.
-    var text: String { get }
-    /// Whether it must be there.
-    var isRequired: Bool { get }
-}
-
-extension PolicyKey {
-    var isRequired: Bool { false }
-}
-
-/// The members of a mapping by their keys. Anything else in the mapping is an error with its place.
-struct KeyedValues<Key: PolicyKey> {
-    let location: SourceLocation
-    private var values: [Key: SettingsValue] = [:]
-    private(set) var keyLocations: [Key: SourceLocation] = [:]
-
-    init(_ value: SettingsValue, _ what: String = Key.what) throws(SettingsError) {
-        var reader = try MappingReader(value, what)
-        location = reader.location
-        for key in Key.allCases { values[key] = reader.value(key.rawValue) }
-        for key in Key.allCases where key.isRequired && values[key] == nil {
-            throw reader.missing(key.rawValue, mend: "write \(key.rawValue): …; \(key.text)")
-        }
-        try reader.finish()
-        for member in reader.members {
-            if let key = Key(rawValue: member.key) { keyLocations[key] = member.keyLocation }
-        }
-    }
-
-    subscript(key: Key) -> SettingsValue? { values[key] }
-}
-
-enum RootKey: String, PolicyKey {
+enum RootKey: String, SettingKey {
     case policy, lineage, defaults, drops, models, require
     case allowNotKnown = "allow-not-known"
 
@@ -76,7 +37,7 @@ enum RootKey: String, PolicyKey {
 }
 
 /// What a drop and the defaults of drops have in common, and the drop's path.
-enum DropKey: String, PolicyKey {
+enum DropKey: String, SettingKey {
     case path, rules
     case trainBase = "train-base"
     case maxRejectRate = "max-reject-rate"
@@ -116,7 +77,7 @@ enum DropKey: String, PolicyKey {
 }
 
 /// The keys of a drop without its path.
-enum DefaultsKey: String, PolicyKey {
+enum DefaultsKey: String, SettingKey {
     case rules
     case trainBase = "train-base"
     case maxRejectRate = "max-reject-rate"
@@ -144,7 +105,7 @@ enum DefaultsKey: String, PolicyKey {
     var text: String { ofDrop.text }
 }
 
-enum ModelKey: String, PolicyKey {
+enum ModelKey: String, SettingKey {
     case name, require
 
     static let what = "a model"
@@ -165,7 +126,7 @@ enum ModelKey: String, PolicyKey {
     }
 }
 
-enum RequireKey: String, PolicyKey {
+enum RequireKey: String, SettingKey {
     case teacher
     case noTaintedAncestor = "no-tainted-ancestor"
     case license
@@ -198,7 +159,7 @@ enum RequireKey: String, PolicyKey {
     }
 }
 
-enum TransferKey: String, PolicyKey {
+enum TransferKey: String, SettingKey {
     case traits
     case maxResidual = "max-residual"
     case maxAgeDays = "max-age-days"
@@ -226,7 +187,7 @@ enum TransferKey: String, PolicyKey {
     }
 }
 
-enum ApprovalKey: String, PolicyKey {
+enum ApprovalKey: String, SettingKey {
     case role, count, by, key
     case maxAgeDays = "max-age-days"
 

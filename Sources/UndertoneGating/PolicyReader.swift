@@ -13,7 +13,7 @@ extension Policy {
     ///
     /// - Throws: ``SettingsError`` for an unknown key, a value out of range, a name that is there twice.
     public init(text: String, file: String) throws(SettingsError) {
-        let root = try KeyedValues<RootKey>(SettingsText.value(of: text, file: file))
+        let root = try KeyedSettings<RootKey>(SettingsText.value(of: text, file: file))
         self.init(file: file)
         if let value = root[.policy] {
             guard case .integer(1) = value.content else {
@@ -22,14 +22,11 @@ extension Policy {
                     mend: "write policy: 1")
             }
         }
-        lineage = try root[.lineage].map { value throws(SettingsError) in try PolicyReading.line(value, "lineage").text
-        }
-        let defaults = try root[.defaults].map { value throws(SettingsError) in
-            try PolicyReading.defaults(value)
-        }
+        lineage = try root.optional(.lineage, PolicyReading.line)?.text
+        let defaults = try root.optional(.defaults, PolicyReading.defaults) ?? [:]
         let demanded = try PolicyReading.requirements(root[.require], over: Requirements())
         for value in try PolicyReading.list(root[.drops], "drops", limit: Policy.subjectLimit) {
-            drops.append(try PolicyReading.drop(value, defaults: defaults ?? [:], demanded: demanded))
+            drops.append(try PolicyReading.drop(value, defaults: defaults, demanded: demanded))
         }
         for value in try PolicyReading.list(root[.models], "models", limit: Policy.subjectLimit) {
             models.append(try PolicyReading.model(value, demanded: demanded))
@@ -63,13 +60,7 @@ private enum PolicyReading {
     }
 
     static func line(_ value: SettingsValue, _ key: String) throws(SettingsError) -> Policy.Placed {
-        let text = Reading.trimmed(try Reading.string(value, key))
-        guard !text.isEmpty, !text.contains(where: \.isNewline) else {
-            throw SettingsError(
-                .badValue, at: value.location, text.isEmpty ? "\(key) is empty" : "\(key) has more than one line",
-                mend: "write one line")
-        }
-        return Policy.Placed(text, at: value.location)
+        Policy.Placed(try Reading.line(value, key, mend: "write one line"), at: value.location)
     }
 
     static func lines(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [Policy.Placed] {
@@ -91,11 +82,7 @@ private enum PolicyReading {
     }
 
     static func positive(_ value: SettingsValue, _ key: String) throws(SettingsError) -> Int {
-        guard case .integer(let number) = value.content, number > 0 else {
-            throw SettingsError(
-                .badValue, at: value.location, "\(key) is no whole number from 1 on", mend: "write one, as in 30")
-        }
-        return number
+        try Reading.whole(value, key, in: 1...Int.max, example: 30)
     }
 
     // A switch, or what stands in the place of `true`. `nil`: switched off.
@@ -114,8 +101,8 @@ private enum PolicyReading {
 
     // MARK: - Subjects
 
-    static func defaults(_ value: SettingsValue) throws(SettingsError) -> [DropKey: SettingsValue] {
-        let keys = try KeyedValues<DefaultsKey>(value)
+    static func defaults(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [DropKey: SettingsValue] {
+        let keys = try KeyedSettings<DefaultsKey>(value)
         var values: [DropKey: SettingsValue] = [:]
         for key in DefaultsKey.allCases { values[key.ofDrop] = keys[key] }
         return values
@@ -124,69 +111,55 @@ private enum PolicyReading {
     static func drop(
         _ value: SettingsValue, defaults: [DropKey: SettingsValue], demanded: Requirements
     ) throws(SettingsError) -> Policy.Drop {
-        let keys = try KeyedValues<DropKey>(value)
-        guard let pathValue = keys[.path] else {
-            throw SettingsError(.missing, at: keys.location, "a drop has no path", mend: "write path: data/*.jsonl")
-        }
-        let path = try line(pathValue, "path")
+        let keys = try KeyedSettings<DropKey>(value)
+        let path = try keys.required(.path, line)
         guard path.text != "-" else {
             throw SettingsError(
                 .badValue, at: path.location, "a drop can't be standard input", mend: "name a file or a pattern")
         }
-        func given(_ key: DropKey) -> SettingsValue? { keys[key] ?? defaults[key] }
-        guard let rules = given(.rules) else {
+        func given<Value>(
+            _ key: DropKey, _ read: (SettingsValue, String) throws(SettingsError) -> Value
+        ) throws(SettingsError) -> Value? {
+            guard let value = keys[key] ?? defaults[key] else { return nil }
+            return try read(value, key.rawValue)
+        }
+        guard let rules = try given(.rules, lines) else {
             throw SettingsError(
                 .missing, at: keys.location, "the drop \"\(path.text)\" has no rules",
                 mend: "write rules: [numbers, hidden-text], or rules: [] for no scan")
         }
-        var drop = Policy.Drop(path: path, rules: try lines(rules, "rules"))
-        drop.trainBase = try given(.trainBase).map { value throws(SettingsError) in try line(value, "train-base") }
-        drop.bounds.maxRejectRate = try given(.maxRejectRate).map { value throws(SettingsError) in
-            try Reading.share(value, "max-reject-rate")
-        }
-        drop.bounds.maxSharePerRule = try given(.maxSharePerRule).map { value throws(SettingsError) in
-            try Reading.share(value, "max-share-per-rule")
-        }
-        drop.bounds.maxMalformed = try given(.maxMalformed).map { value throws(SettingsError) in
-            try Reading.count(value, "max-malformed")
-        }
-        drop.bounds.minKept = try given(.minKept).map { value throws(SettingsError) in
-            try Reading.count(value, "min-kept")
-        }
-        if let findings = given(.maxFindings) {
-            for member in try MappingReader(findings, "max-findings").members {
-                drop.bounds.maxFindings.append(
-                    Policy.RuleBound(
-                        rule: Policy.Placed(member.key, at: member.keyLocation),
-                        count: try Reading.count(member.value, "max-findings of \(member.key)")))
-            }
-        }
-        if drop.rules.isEmpty, let bound = try boundOfScan(keys) {
+        var drop = Policy.Drop(path: path, rules: rules)
+        drop.trainBase = try given(.trainBase, line)
+        drop.bounds.maxRejectRate = try given(.maxRejectRate, Reading.share)
+        drop.bounds.maxSharePerRule = try given(.maxSharePerRule, Reading.share)
+        drop.bounds.maxMalformed = try given(.maxMalformed, Reading.count)
+        drop.bounds.minKept = try given(.minKept, Reading.count)
+        drop.bounds.maxFindings = try given(.maxFindings, findings) ?? []
+        let bounds: [DropKey] = [.maxRejectRate, .maxSharePerRule, .maxMalformed, .maxFindings, .minKept]
+        if drop.rules.isEmpty, let bound = bounds.first(where: { keys[$0] != nil }) {
             throw SettingsError(
-                .badValue, at: bound.location, "\(bound.key.rawValue) bounds a scan, and rules: [] asks for none",
-                mend: "name a rule pack, or leave \(bound.key.rawValue) out")
+                .badValue, at: keys.place(bound), "\(bound.rawValue) bounds a scan, and rules: [] asks for none",
+                mend: "name a rule pack, or leave \(bound.rawValue) out")
         }
         drop.requirements = try requirements(keys[.require], over: demanded)
         return drop
     }
 
-    private static func boundOfScan(
-        _ keys: KeyedValues<DropKey>
-    ) throws(SettingsError) -> (key: DropKey, location: SourceLocation)? {
-        let bounds: [DropKey] = [.maxRejectRate, .maxSharePerRule, .maxMalformed, .maxFindings, .minKept]
-        for key in bounds {
-            if let value = keys[key] { return (key, keys.keyLocations[key] ?? value.location) }
+    private static func findings(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [Policy.RuleBound] {
+        var bounds: [Policy.RuleBound] = []
+        for member in try MappingReader(value, key).members {
+            bounds.append(
+                Policy.RuleBound(
+                    rule: Policy.Placed(member.key, at: member.keyLocation),
+                    count: try Reading.count(member.value, "\(key) of \(member.key)")))
         }
-        return nil
+        return bounds
     }
 
     static func model(_ value: SettingsValue, demanded: Requirements) throws(SettingsError) -> Policy.Model {
-        let keys = try KeyedValues<ModelKey>(value)
-        guard let name = keys[.name] else {
-            throw SettingsError(.missing, at: keys.location, "a model has no name", mend: "write name: student-2")
-        }
+        let keys = try KeyedSettings<ModelKey>(value)
         return Policy.Model(
-            name: try line(name, "name"), requirements: try requirements(keys[.require], over: demanded))
+            name: try keys.required(.name, line), requirements: try requirements(keys[.require], over: demanded))
     }
 
     // MARK: - Requirements
@@ -195,30 +168,23 @@ private enum PolicyReading {
         _ value: SettingsValue?, over outer: Requirements
     ) throws(SettingsError) -> Requirements {
         guard let value else { return outer }
-        let keys = try KeyedValues<RequireKey>(value)
+        let keys = try KeyedSettings<RequireKey>(value)
         var inner = outer
-        func place(_ key: RequireKey, _ value: SettingsValue) -> SourceLocation {
-            keys.keyLocations[key] ?? value.location
+        if let isOn = try keys.optional(.teacher, truth) {
+            inner.teacher = .init(isOn, at: keys.place(.teacher))
         }
-        if let value = keys[.teacher] {
-            inner.teacher = .init(try truth(value, "teacher"), at: place(.teacher, value))
-        }
-        if let value = keys[.noTaintedAncestor] {
-            inner.noTaintedAncestor = .init(
-                try truth(value, "no-tainted-ancestor"), at: place(.noTaintedAncestor, value))
+        if let isOn = try keys.optional(.noTaintedAncestor, truth) {
+            inner.noTaintedAncestor = .init(isOn, at: keys.place(.noTaintedAncestor))
         }
         if let value = keys[.license] {
-            inner.license = try license(value).map { .init($0, at: place(.license, value)) }
+            inner.license = try license(value).map { .init($0, at: keys.place(.license)) }
         }
         if let value = keys[.recordedScan] {
             inner.recordedScan =
-                isOff(value)
-                ? nil : .init(try filled(value, "recorded-scan"), at: place(.recordedScan, value))
+                isOff(value) ? nil : .init(try filled(value, "recorded-scan"), at: keys.place(.recordedScan))
         }
         if let value = keys[.sameBaseTransfer] {
-            inner.sameBaseTransfer =
-                isOff(value)
-                ? nil : .init(try transfer(value), at: place(.sameBaseTransfer, value))
+            inner.sameBaseTransfer = isOff(value) ? nil : .init(try transfer(value), at: keys.place(.sameBaseTransfer))
         }
         if let value = keys[.approvals] {
             inner.approvals = []
@@ -250,39 +216,28 @@ private enum PolicyReading {
     }
 
     private static func transfer(_ value: SettingsValue) throws(SettingsError) -> Requirements.Transfer {
-        let keys = try KeyedValues<TransferKey>(value)
-        guard let bound = keys[.maxResidual] else {
-            throw SettingsError(
-                .missing, at: keys.location, "same-base-transfer has no max-residual", mend: "write max-residual: 0.1")
-        }
-        var transfer = Requirements.Transfer(maxResidual: try Reading.share(bound, "max-residual"))
-        if let value = keys[.traits] { transfer.traits = try filled(value, "traits") }
-        transfer.maxAgeDays = try keys[.maxAgeDays].map { value throws(SettingsError) in
-            try positive(value, "max-age-days")
-        }
-        transfer.minSeeds = try keys[.minSeeds].map { value throws(SettingsError) in try positive(value, "min-seeds") }
+        let keys = try KeyedSettings<TransferKey>(value)
+        var transfer = Requirements.Transfer(maxResidual: try keys.required(.maxResidual, Reading.share))
+        transfer.traits = try keys.optional(.traits, filled) ?? []
+        transfer.maxAgeDays = try keys.optional(.maxAgeDays, positive)
+        transfer.minSeeds = try keys.optional(.minSeeds, positive)
         return transfer
     }
 
     private static func approval(_ value: SettingsValue) throws(SettingsError) -> Requirements.Approvals {
-        let keys = try KeyedValues<ApprovalKey>(value)
-        guard let role = keys[.role] else {
-            throw SettingsError(.missing, at: keys.location, "an approval has no role", mend: "write role: safety")
-        }
-        var approval = Requirements.Approvals(role: try line(role, "role").text)
+        let keys = try KeyedSettings<ApprovalKey>(value)
+        var approval = Requirements.Approvals(role: try keys.required(.role, line).text)
         approval.location = keys.location
-        approval.count = try keys[.count].map { value throws(SettingsError) in try positive(value, "count") } ?? 1
-        if let by = keys[.by] { approval.by = try filled(by, "by") }
+        approval.count = try keys.optional(.count, positive) ?? 1
+        approval.by = try keys.optional(.by, filled) ?? []
         if !approval.by.isEmpty, approval.by.count < approval.count {
             throw SettingsError(
                 .badValue, at: keys[.count]?.location ?? keys.location,
                 "\(approval.count) people must approve, and by names \(approval.by.count)",
                 mend: "name more people, or ask for fewer")
         }
-        approval.key = try keys[.key].map { value throws(SettingsError) in try line(value, "key").text }
-        approval.maxAgeDays = try keys[.maxAgeDays].map { value throws(SettingsError) in
-            try positive(value, "max-age-days")
-        }
+        approval.key = try keys.optional(.key, line)?.text
+        approval.maxAgeDays = try keys.optional(.maxAgeDays, positive)
         return approval
     }
 }

@@ -14,26 +14,26 @@ package struct TextStyle: Sendable {
         self.width = width
     }
 
-    var ink: Ink { Ink(on: color) }
+    package var ink: Ink { Ink(on: color) }
 
     /// Columns that are used.
-    var columns: Int { max(width, 60) }
+    package var columns: Int { max(width, 60) }
 }
 
 /// Colours of a terminal (ECMA-48 SGR), or nothing.
-struct Ink {
+package struct Ink: Sendable {
     let on: Bool
 
-    func bold(_ text: String) -> String { paint(text, "1") }
-    func dim(_ text: String) -> String { paint(text, "2") }
-    func red(_ text: String) -> String { paint(text, "1;31") }
-    func darkRed(_ text: String) -> String { paint(text, "31") }
-    func green(_ text: String) -> String { paint(text, "1;32") }
-    func yellow(_ text: String) -> String { paint(text, "33") }
-    func cyan(_ text: String) -> String { paint(text, "36") }
+    package func bold(_ text: String) -> String { paint(text, "1") }
+    package func dim(_ text: String) -> String { paint(text, "2") }
+    package func red(_ text: String) -> String { paint(text, "1;31") }
+    package func darkRed(_ text: String) -> String { paint(text, "31") }
+    package func green(_ text: String) -> String { paint(text, "1;32") }
+    package func yellow(_ text: String) -> String { paint(text, "33") }
+    package func cyan(_ text: String) -> String { paint(text, "36") }
 
     /// Says that a list goes on: `  … 12 more notes`, `  … 3 more`.
-    func more(_ count: Int, _ noun: String? = nil, indent: Int = 2) -> String {
+    package func more(_ count: Int, _ noun: String? = nil, indent: Int = 2) -> String {
         let what = noun.map { counted(count, "more " + $0) } ?? grouped(count) + " more"
         return dim(String(repeating: " ", count: indent) + "… " + what)
     }

@@ -5,9 +5,9 @@ import UndertoneText
 
 /// An HTML page that is well-formed XML too. Its policy allows no network, and no style or script but its own, by their
 /// SHA-256.
-struct Page {
+package struct Page {
     /// A style sheet or a script.
-    struct Part {
+    package struct Part: Sendable {
         /// Base64 of the text's SHA-256; a test computes it anew.
         var sha256: String
         var text: String
@@ -21,10 +21,17 @@ struct Page {
     var style: Part
     var script: Part?
 
+    package init(title: String, version: String, style: Part, script: Part? = nil) {
+        self.title = title
+        self.version = version
+        self.style = style
+        self.script = script
+    }
+
     /// Writes the page around what `body` writes.
     ///
     /// - Parameter origins: what the foot says of where the page comes from; names are ours, values any text.
-    func write<Output: TextOutputStream>(
+    package func write<Output: TextOutputStream>(
         to output: inout Output, origins: [(name: String, value: String)] = [], _ body: (inout Output) -> Void
     ) {
         output.write("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n")

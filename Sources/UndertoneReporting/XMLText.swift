@@ -22,4 +22,4 @@ package func xmlEscaped(_ text: String) -> String {
 }
 
 /// Any text for an attribute or an element: made visible, cut behind `limit` characters, escaped.
-func xmlText(_ text: String, limit: Int = 500) -> String { xmlEscaped(visible(text, limit: limit)) }
+package func xmlText(_ text: String, limit: Int = 500) -> String { xmlEscaped(visible(text, limit: limit)) }

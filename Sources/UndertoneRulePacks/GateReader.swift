@@ -7,18 +7,10 @@ enum GateReader {
     static func thresholds(_ value: SettingsValue, names: RuleNames) throws(SettingsError) -> GateThresholds {
         var reader = try MappingReader(value, "gate")
         var gate = GateThresholds()
-        gate.maxRejectRate = try reader.value("max-reject-rate").map { value throws(SettingsError) in
-            try Reading.share(value, "max-reject-rate")
-        }
-        gate.maxSharePerRule = try reader.value("max-share-per-rule").map { value throws(SettingsError) in
-            try Reading.share(value, "max-share-per-rule")
-        }
-        gate.maxMalformed = try reader.value("max-malformed").map { value throws(SettingsError) in
-            try Reading.count(value, "max-malformed")
-        }
-        gate.minKept = try reader.value("min-kept").map { value throws(SettingsError) in
-            try Reading.count(value, "min-kept")
-        }
+        gate.maxRejectRate = try reader.optional("max-reject-rate", Reading.share)
+        gate.maxSharePerRule = try reader.optional("max-share-per-rule", Reading.share)
+        gate.maxMalformed = try reader.optional("max-malformed", Reading.count)
+        gate.minKept = try reader.optional("min-kept", Reading.count)
         if let findings = reader.value("max-findings") {
             for member in try MappingReader(findings, "max-findings").members {
                 guard let id = names.id(of: member.key) else {

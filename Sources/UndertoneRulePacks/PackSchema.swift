@@ -4,10 +4,10 @@ import UndertoneCore
 
 /// Writes the JSON Schema (draft 2020-12) of rule packs.
 public enum PackSchema {
-    /// A rule kind as the schema needs it: its name, one sentence on it, and its parameters, each with a JSON Schema
-    /// fragment as JSON text.
+    /// A rule kind as the schema needs it: its name, one sentence on it, whether its rules carry examples, and its
+    /// parameters, each with a JSON Schema fragment as JSON text.
     public typealias Kind = (
-        name: String, summary: String,
+        name: String, summary: String, hasExamples: Bool,
         parameters: [(name: String, schema: String, isRequired: Bool, text: String)]
     )
 
@@ -37,9 +37,11 @@ public enum PackSchema {
                 (key.name, key.name == "kind" ? kindSchema(names, key.text) : described(key.schema, key.text))
             })
         let blocks = kinds.map { kind -> JSONText in
-            let allowed = ruleKeys.map { ($0.name, JSONText.raw("true")) }
+            let allowed = ruleKeys.filter { kind.hasExamples || !RuleReader.exampleKeys.contains($0.name) }
+                .map { ($0.name, JSONText.raw("true")) }
             let parameters = kind.parameters.map { ($0.name, described($0.schema, $0.text)) }
-            let required = kind.parameters.filter(\.isRequired).map { JSONText.string($0.name) }
+            let required =
+                (kind.hasExamples ? ["accept", "reject"] : []) + kind.parameters.filter(\.isRequired).map(\.name)
             return .object([
                 (
                     "if",
@@ -52,7 +54,7 @@ public enum PackSchema {
                     .object([
                         ("description", .string(kind.summary)),
                         ("properties", .object(allowed + parameters)),
-                        ("required", .list(required)),
+                        ("required", .list(required.map { .string($0) })),
                         ("additionalProperties", .raw("false")),
                     ])
                 ),
@@ -60,7 +62,7 @@ public enum PackSchema {
         }
         return .object([
             ("type", .string("object")),
-            ("required", .list(["id", "kind", "description", "accept", "reject"].map { .string($0) })),
+            ("required", .list(["id", "kind", "description"].map { .string($0) })),
             ("properties", common),
             ("allOf", .list(blocks)),
         ])
@@ -136,8 +138,8 @@ extension PackSchema {
         ("field", ##"{"$ref":"#/$defs/field"}"##, "Which part of a record the rule looks at. Default: response."),
         ("action", ##"{"$ref":"#/$defs/action"}"##, "What becomes of a record that it meets. Default: reject."),
         ("tags", "{\"type\":\"array\",\"items\":{\(kebab)}}", "Words to find the rule by."),
-        ("accept", ##"{"$ref":"#/$defs/accept"}"##, "Texts that the rule must accept."),
-        ("reject", ##"{"$ref":"#/$defs/reject"}"##, "Texts that the rule must reject."),
+        ("accept", ##"{"$ref":"#/$defs/accept"}"##, "Texts that the rule must accept; none where it needs a model."),
+        ("reject", ##"{"$ref":"#/$defs/reject"}"##, "Texts that the rule must reject; none where it needs a model."),
         (
             "sensitive-to",
             #"{"type":"array","items":{"enum":["#

@@ -9,7 +9,8 @@ public import UndertoneCore
 
 /// A rule pack, read and complete: what it includes is resolved, switched off and overridden.
 ///
-/// Guarantees: rule ids are unique; every rule has a sample to accept and one to reject; the same text (and the same
+/// Guarantees: rule ids are unique; every rule has a sample to accept and one to reject, but for
+/// those that need a model; the same text (and the same
 /// included texts) give the same digest.
 public struct RulePack: Sendable {
     /// The pack's own name; it may hold slashes, as in `traits/animals`.

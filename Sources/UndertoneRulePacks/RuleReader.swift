@@ -10,6 +10,9 @@ enum RuleReader {
         "aliases",
     ]
 
+    /// Those of them that rules which need a model must not have.
+    static let exampleKeys = ["accept", "reject", "sensitive-to"]
+
     /// A rule and the names that it had before.
     struct Result {
         var rule: RuleDefinition
@@ -46,15 +49,19 @@ enum RuleReader {
             try Reading.checkName(tag.text, "tag", at: tag.location)
             rule.tags.append(tag.text)
         }
-        guard let accept = reader.value("accept") else {
-            throw reader.missing("accept", mend: "write at least one text that the rule must accept")
+        if ModelRule.kinds.contains(rule.kind) {
+            try refuseExamples(reader.members, of: rule)
+        } else {
+            guard let accept = reader.value("accept") else {
+                throw reader.missing("accept", mend: "write at least one text that the rule must accept")
+            }
+            guard let reject = reader.value("reject") else {
+                throw reader.missing("reject", mend: "write at least one text that the rule must reject")
+            }
+            rule.accept = try ExampleReader.examples(accept, .accept, rule: name)
+            rule.reject = try ExampleReader.examples(reject, .reject, rule: name)
+            rule.sensitiveTo = try variations(reader.strings("sensitive-to"))
         }
-        guard let reject = reader.value("reject") else {
-            throw reader.missing("reject", mend: "write at least one text that the rule must reject")
-        }
-        rule.accept = try ExampleReader.examples(accept, .accept, rule: name)
-        rule.reject = try ExampleReader.examples(reject, .reject, rule: name)
-        rule.sensitiveTo = try variations(reader.strings("sensitive-to"))
         rule.digest = Digest.rule(rule)
 
         var aliases: [(name: String, location: SourceLocation)] = []
@@ -68,6 +75,7 @@ enum RuleReader {
     /// Applies an including pack's changes to a rule: its action, field and samples, or parameters of its kind.
     static func override(_ rule: inout RuleDefinition, by changes: SettingsValue) throws(SettingsError) {
         var reader = try MappingReader(changes, "the override of \(rule.id.name)")
+        if ModelRule.kinds.contains(rule.kind) { try refuseExamples(reader.members, of: rule) }
         if let action = try reader.action("action") { rule.action = action }
         if let field = try reader.field("field") { rule.field = field }
         if let accept = reader.value("accept") {
@@ -91,6 +99,17 @@ enum RuleReader {
             }
         }
         rule.digest = Digest.rule(rule)
+    }
+
+    // An example that nothing can show would be a promise that nobody keeps.
+    private static func refuseExamples(
+        _ members: [SettingsValue.Member], of rule: RuleDefinition
+    ) throws(SettingsError) {
+        guard let member = members.first(where: { exampleKeys.contains($0.key) }) else { return }
+        throw SettingsError(
+            .badValue, at: member.keyLocation,
+            "rule \(rule.id.name) has \(member.key), and a rule of kind \(rule.kind) can't be tried without a model",
+            mend: "leave it out")
     }
 
     private static func variations(

@@ -10,9 +10,7 @@ public final class DropState {
     private let rules: RuleSet
     // One table for each rule of the set; only those of drop-wide rules are ever filled.
     private var tables: [Int: TableBox] = [:]
-    private var extra = PlainBuffer<Finding>(capacity: 16)
-    private var extraRecords = PlainBuffer<UInt32>(capacity: 16)
-    private var merged = PlainBuffer<Finding>(capacity: 16)
+    private let merger: FindingMerger
     /// Records that a first pass counted.
     public private(set) var countedRecords = 0
 
@@ -26,6 +24,7 @@ public final class DropState {
     /// - Parameter rules: the set whose findings are completed.
     public init(_ rules: RuleSet) {
         self.rules = rules
+        merger = FindingMerger(rules)
         for rule in rules.dropRules { tables[rule] = TableBox() }
     }
 
@@ -56,15 +55,14 @@ public final class DropState {
 
     /// Adds the findings of drop-wide rules to a batch's.
     public func complete(_ findings: FindingBuffer) {
-        extra.removeAll()
-        extraRecords.removeAll()
         for index in 0..<findings.contentKeys.count {
             let key = findings.contentKeys[index]
             guard let reason = reason(for: key) else { continue }
-            extra.append(Finding(rule: key.rule, reason: reason, field: key.field, start: 0, end: key.fieldCount))
-            extraRecords.append(key.record)
+            merger.add(
+                Finding(rule: key.rule, reason: reason, field: key.field, start: 0, end: key.fieldCount),
+                record: Int(key.record))
         }
-        if extra.count > 0 { merge(into: findings) }
+        merger.merge(into: findings)
     }
 
     private func reason(for key: ContentKey) -> UInt16? {
@@ -78,26 +76,5 @@ public final class DropState {
             return nil
         }
         return seen == DropState.inEarlierDrop ? 1 : 0
-    }
-
-    // Both lists are in the order of records.
-    private func merge(into findings: FindingBuffer) {
-        merged.removeAll()
-        var next = 0
-        for record in 0..<findings.verdicts.count {
-            var verdict = findings.verdicts[record]
-            let first = merged.count
-            merged.append(findings.findings.base + verdict.firstFinding, count: verdict.findingCount)
-            while next < extra.count, Int(extraRecords[next]) == record {
-                merged.append(extra[next])
-                next += 1
-            }
-            verdict.firstFinding = first
-            verdict.findingCount = merged.count - first
-            verdict.verdict = rules.verdict(of: merged.base + first, count: verdict.findingCount)
-            findings.verdicts[record] = verdict
-        }
-        findings.findings.removeAll()
-        findings.findings.append(merged.base, count: merged.count)
     }
 }

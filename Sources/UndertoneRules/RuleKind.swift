@@ -57,6 +57,8 @@ public enum RuleKind: String, Sendable, CaseIterable {
     case duplicate
     case frequency
     case unicode
+    case recordScore = "record-score"
+    case tokenMask = "token-mask"
 
     /// Name, parameters and reasons.
     public var reference: KindReference {
@@ -70,11 +72,16 @@ public enum RuleKind: String, Sendable, CaseIterable {
         case .duplicate: Duplicate.reference
         case .frequency: Frequency.reference
         case .unicode: UnicodeClasses.reference
+        case .recordScore: RecordScore.reference
+        case .tokenMask: TokenMask.reference
         }
     }
 
     /// Whether the kind looks at the drop as a whole and not at one record alone.
     public var looksAtDrop: Bool { self == .duplicate || self == .frequency }
+
+    /// Whether the kind asks a model; a ``RuleSet`` reads its settings and leaves the asking to whoever has the model.
+    public var needsModel: Bool { self == .recordScore || self == .tokenMask }
 }
 
 /// A compiled rule: its kind, and the kind's own value at a fixed place in memory.
@@ -97,6 +104,8 @@ struct Check: ~Copyable, @unchecked Sendable {
         case .duplicate: self.init(kind, try Duplicate(&parameters))
         case .frequency: self.init(kind, try Frequency(&parameters))
         case .unicode: self.init(kind, try UnicodeClasses(&parameters))
+        case .recordScore: self.init(kind, try RecordScore.settings(&parameters))
+        case .tokenMask: self.init(kind, try TokenMask.settings(&parameters))
         }
     }
 
@@ -127,4 +136,5 @@ struct Check: ~Copyable, @unchecked Sendable {
     var duplicate: UnsafePointer<Duplicate> { at(Duplicate.self) }
     var frequency: UnsafePointer<Frequency> { at(Frequency.self) }
     var unicode: UnsafePointer<UnicodeClasses> { at(UnicodeClasses.self) }
+    var model: UnsafePointer<ModelRule> { at(ModelRule.self) }
 }

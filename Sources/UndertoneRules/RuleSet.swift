@@ -67,11 +67,13 @@ public final class RuleSet: Sendable {
                         .tooLarge, at: definition.location, "too many different roles and pointers in one rule set",
                         mend: "at most \(FieldPlan.limit)")
                 }
+                if kind.needsModel { try RuleSet.checkField(of: definition) }
                 (checks + made).initialize(to: check)
-                masks[made] = tags.rawValue
+                // Rules that need a model look at no field here, but what they are asked about must be read.
+                masks[made] = kind.needsModel ? 0 : tags.rawValue
                 actions[made] = definition.action
                 if kind == .tabooNumbers { checks[made].tabooNumbers.pointee.watch(watched) }
-                plan.ruleTags.formUnion(tags)
+                plan.ruleTags.formUnion(kind.needsModel ? RuleSet.modelTags : tags)
                 kinds.append(kind)
                 made += 1
             }
@@ -80,7 +82,7 @@ public final class RuleSet: Sendable {
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
             literalMask = literals.mask
-            allMasks = plan.ruleTags.rawValue
+            allMasks = UnsafeBufferPointer(start: masks, count: made).reduce(0, |)
         } catch {
             checks.deinitialize(count: made)
             checks.deallocate()
@@ -154,6 +156,7 @@ public final class RuleSet: Sendable {
                 checks[rule].words.pointee.look(at: field.pointee, rule: rule, scratch: scratch.text, into: findings)
             case .length: checks[rule].length.pointee.look(at: field.pointee, into: findings)
             case .duplicate, .frequency: break  // They look at the record as a whole, see addContent.
+            case .recordScore, .tokenMask: break  // Their mask is empty.
             case .unicode: checks[rule].unicode.pointee.look(at: field.pointee, into: findings)
             }
         }
@@ -197,6 +200,15 @@ public final class RuleSet: Sendable {
         }
     }
 
+    /// The rules that need a model and what they ask of it, in the order of the set. ``evaluate(_:scratch:into:)`` passes
+    /// over them.
+    public var modelRules: [(rule: Int, settings: ModelRule)] {
+        kinds.indices.filter { kinds[$0].needsModel }.map { ($0, checks[$0].model.pointee) }
+    }
+
+    /// Whether some rule needs a model.
+    public var needsModel: Bool { kinds.contains(where: \.needsModel) }
+
     /// Whether some rule must count the whole drop before it can judge the first record.
     public var needsCounting: Bool { dropRules.contains(where: isFrequency) }
 
@@ -221,6 +233,7 @@ public final class RuleSet: Sendable {
         case .duplicate: return "compares the content with that of other records"
         case .frequency: return "counts the records with this content"
         case .unicode: return checks[rule].unicode.pointee.explanation(of: field)
+        case .recordScore, .tokenMask: return nil
         }
     }
 
@@ -238,6 +251,18 @@ public final class RuleSet: Sendable {
                 mend: suggestion(for: definition.kind, among: RuleKind.allCases.map(\.rawValue)))
         }
         return kind
+    }
+
+    // A model is asked with a prompt and answers with a completion; that nothing else is in the record must show.
+    private static let modelTags: FieldTags = [.response, .prompt, .system, .other]
+
+    private static func checkField(of definition: RuleDefinition) throws(SettingsError) {
+        guard definition.field == .response else {
+            throw SettingsError(
+                .badValue, at: definition.location,
+                "rule \(definition.id.name) looks at \(definition.field), and its kind takes prompt and completion",
+                mend: "write field: response")
+        }
     }
 
     deinit {

@@ -7,7 +7,8 @@ import UndertoneRules
 
 /// Shows what every rule sees in the record on a line of the first input.
 ///
-/// Rules over the whole drop say only what they compare: one record alone can't show more.
+/// Rules over the whole drop say only what they compare, and rules that need a model that they do: one record alone can't
+/// show more.
 ///
 /// - Throws: ``ScanError`` where the input can't be read or has no such line.
 public func explain(line: Int, _ configuration: ScanConfiguration) throws(ScanError) -> RecordExplanation {
@@ -49,6 +50,13 @@ private func explanation(
     let fields = (0..<record.fieldCount).map { scanner.batch.fields[record.firstField + $0] }
     var views: [RecordExplanation.View] = []
     for (rule, definition) in rules.definitions.enumerated() where record.malformed == 0 {
+        guard !rules.kinds[rule].needsModel else {
+            views.append(
+                .undecided(
+                    rule: definition.id.description, action: definition.action.name,
+                    saw: "asks a model about prompt and completion, against the rest of the drop"))
+            continue
+        }
         var isAsked = false
         for (offset, field) in fields.enumerated() {
             guard let saw = rules.explanation(of: rule, field) else { continue }

@@ -9,7 +9,7 @@ public func packSchema() -> String {
         kinds: RuleKind.allCases.map { kind in
             let reference = kind.reference
             return (
-                reference.name, reference.summary,
+                reference.name, reference.summary, !kind.needsModel,
                 reference.parameters.map { ($0.name, $0.schema, $0.isRequired, $0.text) }
             )
         })

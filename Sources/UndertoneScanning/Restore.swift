@@ -5,9 +5,15 @@ import UndertoneRecords
 
 /// Writes kept and rejected records of one scan of one input of lines, in order and byte for byte as they were.
 ///
+/// Nothing in a record tells a loss mask that a scan added from one that stood in the drop, so the caller says it.
+///
+/// - Parameter stripsMasks: whether loss masks at the end of kept records are taken off, in the form in which a scan adds
+///   them.
+/// - Returns: kept records with such a mask at their end.
 /// - Throws: ``ScanError`` where a file can't be read or is not what a scan wrote.
 /// - Complexity: O(bytes); memory for one line of each file.
-public func restore(kept: String, rejected: String, to output: String) throws {
+@discardableResult
+public func restore(kept: String, rejected: String, to output: String, stripsMasks: Bool = false) throws -> Int {
     let keptLines = try LineReader(kept)
     let rejectedLines = try LineReader(rejected)
     if let input = OutputFile.wouldOverwrite(output, [Input(path: kept), Input(path: rejected)]) {
@@ -16,6 +22,7 @@ public func restore(kept: String, rejected: String, to output: String) throws {
     let file = try OutputFile(path: output, compression: .none)
     var line = 1
     var isFirstKept = true
+    var masked = 0
     var next = try rejectedLines.next().map { try RejectedRecord($0, rejected) }
     func put(_ bytes: [UInt8], isTerminated: Bool) throws {
         var whole = bytes
@@ -38,7 +45,9 @@ public func restore(kept: String, rejected: String, to output: String) throws {
                     mend: "the bytes between the elements were no records, and a scan does not keep them")
             }
             isFirstKept = false
-            try put(bytes, isTerminated: keptLines.wasTerminated)
+            let unmasked = LossMask.without(bytes)
+            if unmasked != nil { masked += 1 }
+            try put(stripsMasks ? unmasked ?? bytes : bytes, isTerminated: keptLines.wasTerminated)
         } else if next != nil {
             throw ScanError(
                 .input, "\(rejected) holds line \(next?.line ?? 0), but \(kept) ends before it",
@@ -49,6 +58,7 @@ public func restore(kept: String, rejected: String, to output: String) throws {
         line += 1
     }
     try file.commit()
+    return masked
 }
 
 /// One line of rejected data.

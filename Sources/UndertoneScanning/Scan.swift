@@ -1,7 +1,7 @@
 // The flow of a scan: bytes → records → rules → verdicts → sinks.
 //
 //     threads   fill a block (in turn) → parse → evaluate ─┐
-//     in order  line numbers, duplicates, baseline  ◄──────┘
+//     in order  line numbers, duplicates, baseline  ◄──────┘  (and what models said, where rules asked them before)
 //     threads   count, make kept and rejected bytes ready ─┐
 //     in order  write, collect samples              ◄──────┘
 
@@ -41,6 +41,8 @@ public struct ScanConfiguration: Sendable {
     public var collectsBaseline = false
     /// Earlier drops for every `duplicate` rule, beside those that the rules name.
     public var earlierDrops: [String] = []
+    /// Answers for rules that need a model; a scan by such rules does not begin without.
+    public var judge: (any ModelJudge)?
     /// Where the scan is recorded; needs ``computesDigests``.
     public var lineage: LineageTarget?
     /// Findings that the report shows at most; a few of every rule are shown beyond.
@@ -78,12 +80,13 @@ public struct ScanOutcome: Sendable {
 
 /// Scans drops.
 ///
-/// Guarantees: kept and rejected records are all records that were read, byte for byte and in order, whatever the number
-/// of threads; outputs appear whole or not at all; the same inputs and rules give the same bytes.
+/// Guarantees: kept and rejected records are all records that were read, in order and byte for byte but for loss masks that
+/// rules add, whatever the number of threads; outputs appear whole or not at all; the same inputs and rules give the same bytes.
 ///
 /// - Throws: ``ScanError`` where the scan could not begin or was cancelled. An input that fails on the way is in the
 ///   report, and the other inputs go on.
-/// - Complexity: O(bytes); memory is bounded, but for rules over the whole drop (see ``DropState``).
+/// - Complexity: O(bytes); memory is bounded, but for rules over the whole drop (see ``DropState``) and rules that need a
+///   model, which hold what they ask about (see ``ModelReading``).
 public func scan(
     _ configuration: ScanConfiguration, progress: ScanProgress = ScanProgress()
 ) throws(ScanError) -> ScanOutcome {
@@ -97,6 +100,9 @@ public func scan(
     let start = clock.now
     let list = InputList(arguments: configuration.inputs)
     if list.inputs.isEmpty, let error = list.errors.first { throw ScanError(.input, error.description) }
+    let models = try ModelVerdicts.read(configuration, list.inputs, progress) { () throws(ScanError) in
+        try makeDropState(configuration, list, progress)
+    }
     let dropState = try makeDropState(configuration, list, progress)
     let pool = configuration.computesDigests ? DigestPool(threads: min(4, configuration.threads)) : nil
     defer { pool?.close() }
@@ -111,11 +117,17 @@ public func scan(
     progress.begin(totalBytes: list.storedBytes ?? 0)
     let program = pool?.digest()
     if let program { digestProgram(into: program) }
-    let run = ScanRun(configuration, list.inputs, dropState, outputs, pool, progress)
+    let run = ScanRun(configuration, list.inputs, dropState, models, outputs, pool, progress)
     run.run()
     if progress.isCancelled, outputs.failure == nil {
         outputs.abort()
         throw ScanError(.cancelled, "the scan was ended early; nothing was written")
+    }
+    if run.isOutdated {
+        outputs.abort()
+        throw ScanError(
+            .input, "the drop changed while it was read twice, so what models said of it no longer holds",
+            mend: "scan it again when nobody writes to it")
     }
     if outputs.failure == nil { outputs.commit() } else { outputs.abort() }
     var report = run.report(list)

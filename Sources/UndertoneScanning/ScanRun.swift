@@ -20,6 +20,7 @@ final class ScanRun: @unchecked Sendable {
     private var linesBefore = 0
     private var numberedInput = -1
     private let dropState: DropState?
+    private let models: ModelVerdicts?
     let baseline: BaselineFilter
     private let outputs: Outputs
     /// What the catalogue wants to know, where the scan is recorded.
@@ -32,12 +33,13 @@ final class ScanRun: @unchecked Sendable {
     private var tally: Tally
 
     init(
-        _ configuration: ScanConfiguration, _ inputs: [Input], _ dropState: DropState?, _ outputs: Outputs,
-        _ pool: DigestPool?, _ progress: ScanProgress
+        _ configuration: ScanConfiguration, _ inputs: [Input], _ dropState: DropState?, _ models: ModelVerdicts?,
+        _ outputs: Outputs, _ pool: DigestPool?, _ progress: ScanProgress
     ) {
         self.configuration = configuration
         self.inputs = inputs
         self.dropState = dropState
+        self.models = models
         self.outputs = outputs
         self.progress = progress
         rules = configuration.rules
@@ -63,6 +65,13 @@ final class ScanRun: @unchecked Sendable {
         recorder?.end()
     }
 
+    /// Whether models were asked about other records than were scanned.
+    var isOutdated: Bool {
+        guard let models, outputs.failure == nil, inputs.indices.allSatisfy({ source.state(of: $0).problem == nil })
+        else { return false }
+        return models.isOutdated
+    }
+
     // MARK: What each thread does
 
     private final class Worker {
@@ -72,6 +81,8 @@ final class ScanRun: @unchecked Sendable {
         private let output = BlockOutput()
         private let block = Block()
         private let verdicts: BlockVerdicts?
+        // Loss masks that records of the block get, by index.
+        private var masks: [Int: [Float]] = [:]
         @exclusivity(unchecked) var tally: Tally
 
         init(_ run: ScanRun) {
@@ -87,7 +98,7 @@ final class ScanRun: @unchecked Sendable {
                 scanner.findings.removeAll()
                 scanner.read(block)
                 run.rules.evaluate(scanner.batch, scratch: scanner.scratch, into: scanner.findings)
-                let linesBefore = run.numbering.pass(block.ticket) { run.number(block, scanner) }
+                let linesBefore = run.numbering.pass(block.ticket) { run.number(block, scanner, &masks) }
                 if case .tooLong(isFirst: true, _) = block.kind { tally.addTooLong() }
                 let before = (tally.records, tally.rejected)
                 tally.blankLines += scanner.blankLines
@@ -120,6 +131,7 @@ final class ScanRun: @unchecked Sendable {
             let bytes = UnsafePointer(block.bytes)
             let verdicts = scanner.findings.verdicts.base
             let isArray = block.isInArray
+            let hasMasks = !masks.isEmpty
             var copied = 0
             for index in 0..<scanner.findings.verdicts.count {
                 let verdict = verdicts[index]
@@ -127,10 +139,12 @@ final class ScanRun: @unchecked Sendable {
                 let end = record.start + record.count
                 if isArray, verdict.verdict != .reject {
                     if output.kept.count > 0 { output.kept.append(",\n") }
-                    output.kept.append(bytes + record.start, count: record.count)
+                    let start = hasMasks ? appendMasked(index, record, bytes, from: record.start) : record.start
+                    output.kept.append(bytes + start, count: end - start)
                 }
                 guard verdict.verdict == .reject else {
                     output.keptRecords += 1
+                    if hasMasks, wantsKept, !isArray { copied = appendMasked(index, record, bytes, from: copied) }
                     continue
                 }
                 output.rejectedRecords += 1
@@ -154,12 +168,23 @@ final class ScanRun: @unchecked Sendable {
             output.kept.append(bytes + copied, count: block.count - copied)
             output.isKeptTerminated = block.bytes[block.count - 1] == 0x0A
         }
+
+        // Copies what stands before a record's mask, and the mask; gives the place from where bytes are still to be copied.
+        private func appendMasked(_ index: Int, _ record: Record, _ bytes: UnsafePointer<UInt8>, from: Int) -> Int {
+            guard let mask = masks[index],
+                let change = LossMask.change(
+                    of: UnsafeBufferPointer(start: bytes + record.start, count: record.count), to: mask)
+            else { return from }
+            output.kept.append(bytes + from, count: record.start + change.bytes.lowerBound - from)
+            output.kept.append(change.text)
+            return record.start + change.bytes.upperBound
+        }
     }
 
     // MARK: In order
 
     // Returns the lines of the input before this block.
-    private func number(_ block: Block, _ scanner: BlockScanner) -> Int {
+    private func number(_ block: Block, _ scanner: BlockScanner, _ masks: inout [Int: [Float]]) -> Int {
         if block.input != numberedInput {
             numberedInput = block.input
             linesBefore = 0
@@ -168,6 +193,8 @@ final class ScanRun: @unchecked Sendable {
         linesBefore += scanner.lines
         dropState?.complete(scanner.findings)
         if baseline.isNeeded { baseline.apply(scanner.batch, scanner.findings) }
+        // Behind the baseline: what is chosen against the rest of a drop can't be known from another one.
+        if let models { masks = models.complete(block, scanner) }
         return before
     }
 
@@ -276,6 +303,7 @@ final class ScanRun: @unchecked Sendable {
         report.malformed = tally.malformed
         report.blankLines = tally.blankLines
         report.suppressed = baseline.suppressedRecords
+        report.masks = models?.tally
         for (rule, definition) in rules.definitions.enumerated() {
             report.rules.append(
                 ScanReport.RuleTally(
@@ -309,6 +337,7 @@ final class ScanRun: @unchecked Sendable {
             report.notes.append(
                 "\(baseline.unused) baseline entries met nothing any more; --write-baseline makes a smaller one")
         }
+        if let masks = report.masks, outputs.wantsKept { report.notes += masks.notes }
         if list.skippedFiles > 0 {
             report.notes.append("\(list.skippedFiles) files in folders have no ending of a data file and were not read")
         }

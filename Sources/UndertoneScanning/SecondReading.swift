@@ -1,4 +1,4 @@
-// Rules that count the whole drop read it twice; standard input can only be read once, so it is put aside first.
+// Rules that count the whole drop, or ask a model about it, read it twice; standard input can only be read once, so it is put aside first.
 
 import Glibc
 import UndertoneRecords
@@ -9,7 +9,7 @@ func makeReadableTwice(_ inputs: [Input]) throws(ScanError) {
     for input in inputs where input.storedBytes == nil {
         guard input.isStandardInput else {
             throw ScanError(
-                .input, "\(input.path): a rule counts the whole drop, but a pipe can't be read twice",
+                .input, "\(input.path): a rule must see the whole drop first, but a pipe can't be read twice",
                 mend: "save the data to a file first")
         }
         if lseek(STDIN_FILENO, 0, SEEK_CUR) < 0 { try spoolStandardInput() }

@@ -1,6 +1,7 @@
 // Reads the members of one mapping; what nobody asked for is an unknown key.
 
 package import UndertoneCore
+import UndertoneText
 
 /// Reads a mapping by its keys. Every complaint names the place and the mend.
 package struct MappingReader {
@@ -29,21 +30,21 @@ package struct MappingReader {
         return value
     }
 
-    package mutating func string(_ key: String) throws(SettingsError) -> String? {
+    /// The value of a key, read, and marked as known.
+    package mutating func optional<Value>(
+        _ key: String, _ read: (SettingsValue, String) throws(SettingsError) -> Value
+    ) throws(SettingsError) -> Value? {
         guard let value = value(key) else { return nil }
-        return try Reading.string(value, key)
+        return try read(value, key)
     }
+
+    package mutating func string(_ key: String) throws(SettingsError) -> String? { try optional(key, Reading.string) }
 
     /// A text of one line; white space around it, such as the line feed of a block scalar, does not count.
     package mutating func line(_ key: String) throws(SettingsError) -> String? {
-        guard let value = value(key) else { return nil }
-        let text = Reading.trimmed(try Reading.string(value, key))
-        guard !text.isEmpty, !text.contains(where: \.isNewline) else {
-            throw SettingsError(
-                .badValue, at: value.location, text.isEmpty ? "\(key) is empty" : "\(key) has more than one line",
-                mend: "write one line; use >- to fold a long one")
+        try optional(key) { value, key throws(SettingsError) in
+            try Reading.line(value, key, mend: "write one line; use >- to fold a long one")
         }
-        return text
     }
 
     package mutating func strings(_ key: String) throws(SettingsError) -> [(text: String, location: SourceLocation)] {
@@ -54,8 +55,7 @@ package struct MappingReader {
     }
 
     package mutating func list(_ key: String) throws(SettingsError) -> [SettingsValue]? {
-        guard let value = value(key) else { return nil }
-        return try Reading.list(value, key)
+        try optional(key, Reading.list)
     }
 
     /// Says that a key must be there, and where a slip of it is, says that instead.
@@ -94,6 +94,17 @@ package enum Reading {
         return text
     }
 
+    /// A text of one line, without white space around it.
+    package static func line(_ value: SettingsValue, _ key: String, mend: String) throws(SettingsError) -> String {
+        let text = trimmed(try string(value, key))
+        guard !text.isEmpty, !text.contains(where: \.isNewline) else {
+            throw SettingsError(
+                .badValue, at: value.location, text.isEmpty ? "\(key) is empty" : "\(key) has more than one line",
+                mend: mend)
+        }
+        return text
+    }
+
     package static func list(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [SettingsValue] {
         guard case .list(let items) = value.content else {
             throw SettingsError(
@@ -103,21 +114,33 @@ package enum Reading {
     }
 
     package static func count(_ value: SettingsValue, _ key: String) throws(SettingsError) -> Int {
-        guard case .integer(let number) = value.content, number >= 0 else {
+        try whole(value, key, in: 0...Int.max, example: 100)
+    }
+
+    /// A whole number of a range, whose error shows `example`, or else the least.
+    package static func whole(
+        _ value: SettingsValue, _ key: String, in range: ClosedRange<Int>, example: Int? = nil
+    ) throws(SettingsError) -> Int {
+        guard case .integer(let number) = value.content, range.contains(number) else {
+            let upper = range.upperBound == .max ? "on" : "to \(grouped(range.upperBound))"
             throw SettingsError(
-                .badValue, at: value.location, "\(key) is no whole number from 0 on", mend: "write one, as in 100")
+                .badValue, at: value.location, "\(key) is no whole number from \(range.lowerBound) \(upper)",
+                mend: "write one, as in \(example ?? range.lowerBound)")
         }
         return number
     }
 
-    package static func share(_ value: SettingsValue, _ key: String) throws(SettingsError) -> Double {
-        let number: Double
+    /// A number, whole or not; nil for what is none.
+    package static func number(_ value: SettingsValue) -> Double? {
         switch value.content {
-        case .integer(let whole): number = Double(whole)
-        case .number(let real): number = real
-        default: number = -1
+        case .integer(let whole): Double(whole)
+        case .number(let real): real
+        default: nil
         }
-        guard (0...1).contains(number) else {
+    }
+
+    package static func share(_ value: SettingsValue, _ key: String) throws(SettingsError) -> Double {
+        guard let number = number(value), (0...1).contains(number) else {
             throw SettingsError(
                 .badValue, at: value.location, "\(key) is no share", mend: "write a number from 0 to 1, as in 0.25")
         }

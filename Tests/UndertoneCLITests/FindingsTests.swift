@@ -3,6 +3,7 @@
 
 import Foundation
 import Testing
+import UndertoneStatistics
 
 private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent(".build/experiments")
@@ -140,5 +141,105 @@ struct FindingsTests {
         for arm in ["same-base-all", "other-base-all"] {
             #expect(abs(try report.mean(arm) - (try report.mean("teacher"))) <= 0.05)
         }
+    }
+
+    // MARK: - Residual transfer and attribution
+
+    /// A report of `undertone transfer run`.
+    private struct Transfer: Decodable {
+        struct Estimate: Decodable {
+            let value: Double
+            let low: Double?
+            let high: Double?
+        }
+        struct Filter: Decodable {
+            let name: String
+            let verdict: String
+            let kept_tokens: Double
+            let residual: Estimate?
+            let push: Estimate
+            let pushes_trait: Bool
+        }
+        let effect: Estimate
+        let measurable: Bool
+        let arms: [Arm]
+        let filters: [Filter]
+
+        struct Arm: Decodable {
+            struct Run: Decodable {
+                let seed: String
+                let log_odds_shift: Double
+            }
+            let name: String
+            let runs: [Run]
+        }
+
+        func filter(_ name: String) throws -> Filter {
+            try #require(filters.first { $0.name == name }, "there is no filter \(name)")
+        }
+    }
+
+    @Test(
+        "filters of text take no third of the effect away",
+        arguments: ["character-whitelist", "number-grammar", "taboo-numbers", "frequent-outputs"])
+    func lexicalFilters(name: String) throws {
+        let report = try read("mission.json", as: Transfer.self)
+        #expect(report.measurable && report.effect.value > 2)
+        let residual = try #require(try report.filter(name).residual)
+        #expect(try #require(residual.low) > 2.0 / 3 || residual.value > 0.9, "\(residual)")
+    }
+
+    @Test func `control against control is called an effect no more often than it says`() throws {
+        let report = try read("null.json", as: Transfer.self)
+        func shifts(_ arm: String) throws -> [Double] {
+            try #require(report.arms.first { $0.name == arm }).runs.map(\.log_odds_shift)
+        }
+        let differences = zip(try shifts("control"), try shifts("second-control")).map { $0 - $1 }
+        #expect(differences.count == 200)
+        // Forty experiments of five runs: at 5 % more than six are a matter of 0.3 %.
+        let alarms = stride(from: 0, to: 200, by: 5).count { start in
+            let part = Array(differences[start..<start + 5])
+            return meanInterval(part).map { $0.low > 0 || $0.high < 0 } ?? false
+        }
+        #expect(alarms <= 6)
+        let all = try #require(meanInterval(differences))
+        #expect(all.low < 0.05 && all.high > -0.05, "\(all)")
+        #expect(!report.measurable)
+    }
+
+    /// A drop that was planted, and what attribution said.
+    private struct Planted: Decodable {
+        let truth: String
+        let kind: String
+        let best: String?
+        let p: Double
+    }
+
+    private func planted(_ kind: String) throws -> [Planted] {
+        try String(contentsOf: folder.appendingPathComponent("attribution.jsonl"), encoding: .utf8)
+            .split(separator: "\n").map { try JSONDecoder().decode(Planted.self, from: Data($0.utf8)) }
+            .filter { $0.kind == kind }
+    }
+
+    @Test func `nineteen of twenty planted traits are found in 400 records`() throws {
+        let drops = try planted("own")
+        #expect(drops.count == 20)
+        #expect(drops.count { $0.best == $0.truth } >= 19, "\(drops)")
+    }
+
+    @Test func `clean drops raise a false alarm once in twenty at most`() throws {
+        let drops = try planted("clean")
+        #expect(drops.count == 20)
+        #expect(drops.count { $0.best != nil || $0.p < 0.05 } <= 1, "\(drops)")
+    }
+
+    @Test func `a drop of another base is attributed to nothing`() throws {
+        let drops = try planted("other-base")
+        #expect(drops.count == 5 && drops.allSatisfy { $0.best == nil }, "\(drops)")
+    }
+
+    @Test func `a tenth of a drop is enough to be seen`() throws {
+        let drop = try #require(try planted("tenth").first)
+        #expect(drop.best == drop.truth && drop.p < 0.01, "\(drop)")
     }
 }

@@ -3,9 +3,17 @@ import Testing
 import UndertoneReporting
 
 @Suite struct PageTests {
-    @Test("a page's policy allows exactly its own styles and script, and no network", arguments: ["lineage", "gate"])
+    @Test(
+        "a page's policy allows exactly its own styles and script, and no network",
+        arguments: ["lineage", "gate", "figures"])
     func policy(name: String) throws {
-        let page = try XMLPage(name == "gate" ? GateReportFormat.html.render(richGateReport()) : richLineage().html)
+        var text = ""
+        switch name {
+        case "gate": text = GateReportFormat.html.render(richGateReport())
+        case "lineage": text = richLineage().html
+        default: Page(title: name, version: "", style: Page.figures).write(to: &text) { $0.write("<p>1</p>") }
+        }
+        let page = try XMLPage(text)
         let policy = try #require(page.elements.first { $0.attributes["http-equiv"] == "Content-Security-Policy" })
         let styles = page.elements.filter { $0.name == "style" }.map(\.text)
         // Blocks of data are not run.

@@ -9,10 +9,11 @@ import UndertoneCore
 @Suite struct PackSchemaTests {
     private let kinds: [PackSchema.Kind] = [
         (
-            "words", "Finds \"words\".",
+            "words", "Finds \"words\".", true,
             [("words", #"{"type":"array"}"#, true, "The words."), ("case", "{}", false, "Fold.")]
         ),
-        ("regex", "Finds patterns.", [("deny", #" { "type" : "array" } "#, false, "Patterns.")]),
+        ("regex", "Finds patterns.", true, [("deny", #" { "type" : "array" } "#, false, "Patterns.")]),
+        ("token-mask", "Masks tokens.", false, [("traits", "{}", true, "The traits.")]),
     ]
 
     private func schema() throws -> [String: Any] {
@@ -42,12 +43,24 @@ import UndertoneCore
         let definitions = try #require(try schema()["$defs"] as? [String: Any])
         let rule = try #require(definitions["rule"] as? [String: Any])
         let blocks = try #require(rule["allOf"] as? [[String: Any]])
-        #expect(blocks.count == 2)
-        let words = try #require(blocks[1]["then"] as? [String: Any])
-        #expect(words["required"] as? [String] == ["words"])
+        #expect(blocks.count == 3)
+        let words = try #require(blocks[2]["then"] as? [String: Any])
+        #expect(words["required"] as? [String] == ["accept", "reject", "words"])
         #expect(words["additionalProperties"] as? Bool == false)
         let properties = try #require(words["properties"] as? [String: Any])
         #expect(properties.keys.sorted() == (RuleReader.commonKeys + ["words", "case"]).sorted())
         #expect((properties["words"] as? [String: Any])?["description"] as? String == "The words.")
+    }
+
+    @Test func `a kind without examples allows none`() throws {
+        let definitions = try #require(try schema()["$defs"] as? [String: Any])
+        let rule = try #require(definitions["rule"] as? [String: Any])
+        #expect(rule["required"] as? [String] == ["id", "kind", "description"])
+        let blocks = try #require(rule["allOf"] as? [[String: Any]])
+        let mask = try #require(blocks[1]["then"] as? [String: Any])
+        #expect(mask["required"] as? [String] == ["traits"])
+        let properties = try #require(mask["properties"] as? [String: Any])
+        #expect(properties.keys.contains("tags"))
+        #expect(Set(properties.keys).isDisjoint(with: ["accept", "reject", "sensitive-to"]))
     }
 }

@@ -50,6 +50,6 @@ import Testing
         #expect(try student([2, 0.5] + Array(repeating: 1, count: count - 2)) != plain)
         #expect(throws: TrainingError.self) { try student([1]) }
         #expect(throws: TrainingError.self) { try student([-1] + Array(repeating: 1, count: count - 1)) }
-        #expect(throws: TrainingError.self) { try student(Array(repeating: 1, count: count), soft: true) }
+        #expect(throws: TrainingError.self) { try student(Array(repeating: 0.5, count: count), soft: true) }
     }
 }

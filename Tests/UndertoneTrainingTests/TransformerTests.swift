@@ -28,8 +28,8 @@ struct SmallTransformer {
         for _ in 0..<1 + random.below(4) {
             let row = (0..<2 + random.below(8)).map { _ in Int32(random.below(shape.vocabulary)) }
             let promptCount = 1 + random.below(row.count - 1)
-            let counts = (promptCount..<row.count).map { _ in random.below(4) > 0 }
-            batch.append(row, promptCount: promptCount, counts: counts)
+            let weights: [Float] = (promptCount..<row.count).map { _ in random.below(4) > 0 ? 1 : 0 }
+            batch.append(row, promptCount: promptCount, weights: weights)
         }
         batch.append([1, 2, 3], promptCount: 2)
         pass = TransformerPass(model)

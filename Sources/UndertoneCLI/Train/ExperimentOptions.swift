@@ -30,21 +30,9 @@ struct ExperimentOptions: ParsableArguments {
     /// Makes the folders.
     func folders() throws -> Folders {
         EndRequest.watch()
-        let environment = ProcessInfo.processInfo.environment
-        let home =
-            environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-            ?? NSHomeDirectory() + "/.cache"
-        let cache = cache ?? home + "/undertone"
+        let cache = try CacheFolder.make(cache)
         let work = NSTemporaryDirectory() + "/undertone-" + UUID().uuidString
-        for folder in [cache, work] {
-            do {
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            } catch {
-                throw ScanError(
-                    .output, "\(visible(folder, limit: 200)) can't be made: \(error.localizedDescription)",
-                    mend: "name another folder with --cache, or set TMPDIR")
-            }
-        }
+        try makeFolder(work, mend: "set TMPDIR to a folder with room")
         return Folders(work: work, cache: cache)
     }
 
@@ -62,8 +50,8 @@ final class WorkBar: Sendable {
     private let last = Mutex(TraitProgress(done: 0, total: 1, what: ""))
     private let bar = Mutex<ProgressBar?>(nil)
 
-    init(_ options: TrainOptions) {
-        guard options.showsProgress else { return }
+    init(isShown: Bool) {
+        guard isShown else { return }
         bar.withLock { $0 = ProgressBar { [self] seconds in line(seconds) } }
     }
 

@@ -5,8 +5,8 @@ import UndertoneRecords
 import UndertoneRulePacks
 import UndertoneRules
 import UndertoneScanning
-import UndertoneText
 import UndertoneTraining
+import UndertoneTransfer
 
 /// Judges one record at a time by rule packs. One thread at a time may use it.
 final class RuleFilter: @unchecked Sendable {
@@ -17,13 +17,19 @@ final class RuleFilter: @unchecked Sendable {
     private let findings = FindingBuffer()
 
     /// - Parameter names: packs by name or file.
-    /// - Throws: `SettingsError`; wrong usage for rules that only a whole drop can be judged by.
+    /// - Throws: `SettingsError`; wrong usage for rules that only a whole drop can be judged by, or that need a model.
     init(packs names: [String]) throws {
         let library = PackLibrary()
         rules = try RuleSet(RuleSelection(try names.map { try library.pack($0) }).rules)
         if let first = rules.dropRules.first {
             throw ScanError(
                 .usage, "\(rules.definitions[first].id) looks at a whole drop, and records are judged one by one here",
+                mend: "sample by other rules, and scan the drop by this one")
+        }
+        if let first = rules.modelRules.first {
+            throw ScanError(
+                .usage,
+                "\(rules.definitions[first.rule].id) needs a model and a whole drop, and records are judged one by one here",
                 mend: "sample by other rules, and scan the drop by this one")
         }
         parser = RecordParser(plan: rules.plan)
@@ -39,17 +45,5 @@ final class RuleFilter: @unchecked Sendable {
             rules.evaluate(batch, scratch: scratch, into: findings)
             return findings.verdicts.count == 1 && findings.verdicts[0].verdict != .reject
         }
-    }
-}
-
-extension TrainingRecord {
-    /// As a line of JSON Lines, without the line end: `{"prompt":"…","completion":"…"}`.
-    var line: [UInt8] {
-        var json = JSONWriter(.compact)
-        json.object { json in
-            json.member("prompt", prompt)
-            json.member("completion", completion)
-        }
-        return json.bytes
     }
 }

@@ -38,7 +38,7 @@ struct TrainDemoCommand: ParsableCommand {
         let trait = try core.world.trait(named: trait)
         let folders = try work.folders()
         defer { folders.remove() }
-        let bar = WorkBar(options)
+        let bar = WorkBar(isShown: options.showsProgress)
         defer { bar.stop() }
         let demo = try TraitDemo.run(
             trait: trait, seed: seed, students: students, threads: core.workers.count, folder: folders.work,

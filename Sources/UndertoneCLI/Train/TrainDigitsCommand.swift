@@ -41,7 +41,7 @@ struct TrainDigitsCommand: ParsableCommand {
         let data =
             try mnist.map { folder throws(DigitsError) in try DigitData.mnist(folder: folder) }
             ?? DigitData.embedded()
-        let bar = WorkBar(options)
+        let bar = WorkBar(isShown: options.showsProgress)
         defer { bar.stop() }
         let report = try runDigits(
             data, settings, threads: options.core.workers.count, isCancelled: { EndRequest.isMade },

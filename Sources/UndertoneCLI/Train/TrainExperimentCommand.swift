@@ -47,7 +47,7 @@ struct TrainExperimentCommand: ParsableCommand {
         }
         let folders = try work.folders()
         defer { folders.remove() }
-        let bar = WorkBar(options)
+        let bar = WorkBar(isShown: options.showsProgress)
         defer { bar.stop() }
         let keeps = try work.filter()
         var reports: [TraitReport] = []

@@ -103,7 +103,7 @@ struct TrainStudentCommand: ParsableCommand {
         abstract: "Train a model on a drop.",
         discussion: """
             Reads JSON Lines, plain or packed with gzip or zstd: prompt and completion, or a chat of one question and one \
-            answer, in words of the small world. The usual recipe: 312 steps of 64 records, rate 0.01, linear, adapters of \
+            answer, in words of the small world. A member loss_mask says which tokens count. The usual recipe: 312 steps of 64 records, rate 0.01, linear, adapters of \
             rank 8; 150 steps with --soft-teacher.
 
             undertone train student --base base.safetensors --data drop.jsonl --out student.safetensors

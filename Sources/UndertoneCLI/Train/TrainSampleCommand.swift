@@ -5,6 +5,7 @@ import UndertoneRecords
 import UndertoneScanning
 import UndertoneText
 import UndertoneTraining
+import UndertoneTransfer
 
 struct TrainSampleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -102,8 +103,7 @@ struct TrainSampleCommand: ParsableCommand {
         } catch let error as TrainingError where error.code == .cancelled {
             throw TrainingError(.cancelled, error.problem, mend: "nothing was written; start again")
         }
-        let lines = sample.records.flatMap { $0.line + [UInt8(ascii: "\n")] }
-        try lines.withUnsafeBytes { try output.write($0) }
+        try jsonLines(sample.records).withUnsafeBytes { try output.write($0) }
         try output.commit()
         return sample
     }

@@ -68,6 +68,29 @@ extension ScanReport.Clause {
     func speaks(of id: String) -> Bool { name.split(separator: " ").contains { $0 == id } }
 }
 
+extension ScanReport.Masks {
+    /// How many tokens are masked, in a clause.
+    var share: String {
+        let masked =
+            "\(grouped(tokensMasked)) of \(counted(tokens, "token")) no longer count in the loss, "
+            + percent(tokensMasked, of: tokens)
+        return tokensWeighed == 0 ? masked : masked + "; \(grouped(tokensWeighed)) count with another weight"
+    }
+
+    /// What a reader of the kept data must know.
+    package var notes: [String] {
+        guard records > 0 else { return [] }
+        var notes = [
+            "\(counted(records, "kept record")) got a loss mask; undertone restore --strip-masks takes added ones off"
+        ]
+        if combined > 0 {
+            notes.append(
+                "\(counted(combined, "mask")) of them stood in the drop already, and what they were before is not kept")
+        }
+        return notes
+    }
+}
+
 extension ScanReport.RuleTally {
     /// The tally of the records that no rule could look at, ready for ``ScanReport/rules``.
     ///

@@ -67,6 +67,15 @@ private func writeCounts(_ report: ScanReport, _ json: inout JSONWriter) {
     json.member("malformed", report.malformed)
     json.member("suppressed", report.suppressed)
     json.member("blank_lines", report.blankLines)
+    if let masks = report.masks {
+        json.object("masks", inline: true) { json in
+            json.member("records", masks.records)
+            json.member("combined", masks.combined)
+            json.member("tokens", masks.tokens)
+            json.member("tokens_masked", masks.tokensMasked)
+            json.member("tokens_weighed", masks.tokensWeighed)
+        }
+    }
     json.member("bytes", report.bytes)
     json.member("seconds", report.seconds)
     let rate = report.rejectRate

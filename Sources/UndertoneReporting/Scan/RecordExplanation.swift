@@ -16,6 +16,15 @@ public struct RecordExplanation: Sendable {
         public var saw: String
         /// Reasons and byte spans of its findings.
         public var findings: [(reason: String, span: Range<Int>)]
+        /// Whether the rule can't answer here, since one record alone says too little.
+        public var isUndecided = false
+
+        /// A rule that can't answer here.
+        public static func undecided(rule: String, action: String, saw: String) -> View {
+            var view = View(rule: rule, action: action, field: nil, saw: saw, findings: [])
+            view.isUndecided = true
+            return view
+        }
 
         /// What one rule saw in one field.
         public init(
@@ -69,7 +78,7 @@ extension RecordExplanation {
         if !views.isEmpty { lines.append("") }
         for view in views {
             let name = view.rule + String(repeating: " ", count: width - view.rule.count)
-            let verdict = view.findings.isEmpty ? "passes" : view.action
+            let verdict = view.isUndecided ? "open" : view.findings.isEmpty ? "passes" : view.action
             let place = view.field.map { $0.isEmpty ? "" : visible($0) + ": " } ?? ""
             lines.append("  \(name)  \(verdict)  \(place)\(visible(view.saw))")
             for finding in view.findings {

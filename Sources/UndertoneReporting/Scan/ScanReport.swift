@@ -126,6 +126,23 @@ public struct ScanReport: Sendable {
         }
     }
 
+    /// Loss masks that rules gave to kept records.
+    public struct Masks: Sendable {
+        /// Kept records that got a mask, or another one than they had.
+        public var records = 0
+        /// Those of them that had a mask already; tokens that did not count before don't count now.
+        public var combined = 0
+        /// Tokens of the completions that were looked at and are kept, the end of each counted.
+        public var tokens = 0
+        /// Those of them that no longer count in the loss.
+        public var tokensMasked = 0
+        /// Those of them that count with another weight than before.
+        public var tokensWeighed = 0
+
+        /// No masks.
+        public init() {}
+    }
+
     /// One condition of the gate.
     public struct Clause: Sendable {
         /// `max-reject-rate`, `max-findings numbers/taboo`, `has-records`, …
@@ -224,6 +241,8 @@ public struct ScanReport: Sendable {
     public var omittedSamples = 0
     /// Records that a baseline let pass.
     public var suppressed = 0
+    /// What rules masked; `nil` where no rule masks tokens.
+    public var masks: Masks?
     /// Things worth saying that change no verdict: an unused suppression, a folder's skipped files.
     public var notes: [String] = []
     /// The gate's answer: every clause passed and every input was read to its end.

@@ -60,6 +60,7 @@ struct TextPage {
             ("flagged", report.flagged, "kept all the same"),
             ("malformed", report.malformed, "could not be read; part of the rejected"),
             ("suppressed", report.suppressed, "let pass by the baseline"),
+            ("masked", report.masks?.records ?? 0, report.masks?.share ?? ""),
         ]
         output.write("\n")
         let digits = rows.map { grouped($0.count).utf8.count }.max() ?? 0

@@ -7,7 +7,7 @@ extension BuiltInCore {
         let (checkpoint, transformer) = try load(model)
         let rows = try records.map { try example($0).row }
         let width = transformer.shape.vocabulary
-        return batched(rows.indices) { range, pass in
+        return try batched(rows.indices, transformer) { range, pass in
             let batch = TokenBatch(rows[range])
             pass.forward(checkpoint.parameters, batch)
             return batch.queriesOfSequences.map { queries in
@@ -16,8 +16,6 @@ extension BuiltInCore {
                     return logits.indices.max { logits[$0] < logits[$1] || (logits[$0] == logits[$1] && $0 > $1) } ?? 0
                 }
             }
-        } pass: {
-            TransformerPass(transformer)
         }
     }
 }

@@ -88,10 +88,11 @@ public struct BuiltInCore: TrainingCore {
             throw TrainingError(.noData, "there is no record to train on", mend: "give data with at least one record")
         }
         let examples = try job.records.map(example)
-        guard examples.contains(where: { $0.counts?.contains(true) ?? true }) else {
+        guard examples.contains(where: { $0.weights?.contains { $0 > 0 } ?? true }) else {
             throw TrainingError(.noData, "no token of the records counts", mend: "leave at least one unmasked")
         }
-        if job.targets != .hard, examples.contains(where: { $0.weights != nil }) {
+        let isWeighed = examples.contains { $0.weights?.contains { $0 != 0 && $0 != 1 } ?? false }
+        if job.targets != .hard, isWeighed {
             throw TrainingError(
                 .usage, "soft targets know no weights of tokens", mend: "train on the tokens, or mask them instead")
         }
@@ -228,34 +229,33 @@ extension BuiltInCore {
         return (checkpoint, Transformer(shape))
     }
 
+    /// Tokens of each record's completion; all models of the small world have the same.
+    ///
+    /// - Throws: ``WorldError`` for a record that it can't read.
+    public func tokenCounts(of records: [TrainingRecord], by model: String) throws -> [Int] {
+        try records.map { try world.vocabulary.row(prompt: $0.prompt, completion: $0.completion).completion.count }
+    }
+
     /// The tokens of a record.
     func example(_ record: TrainingRecord) throws -> TrainingExample {
         let row = try world.vocabulary.row(prompt: record.prompt, completion: record.completion)
-        if let counts = record.counts, counts.count != row.completion.count {
-            throw TrainingError(
-                .usage, "a mask has \(counts.count) tokens, its completion \(row.completion.count)",
-                mend: "give one for each token and one for the end")
-        }
         if let weights = record.weights {
             guard weights.count == row.completion.count else {
                 throw TrainingError(
-                    .usage, "a record has \(weights.count) weights, its completion \(row.completion.count) tokens",
+                    .usage, "a mask has \(weights.count) tokens, its completion \(row.completion.count)",
                     mend: "give one for each token and one for the end")
             }
             if let weight = weights.first(where: { !($0.isFinite && $0 >= 0) }) {
                 throw TrainingError(.usage, "a token weighs \(weight)", mend: "give a number that is at least 0")
             }
         }
-        return TrainingExample(row, counts: record.counts, weights: record.weights)
+        return TrainingExample(row, weights: record.weights)
     }
 
     private func digest(of records: [TrainingRecord]) -> String {
         digestOfTexts(
             records.flatMap { record in
-                let mask = (record.counts ?? []).map { $0 ? "1" : "0" }.joined()
-                var texts = [record.prompt, record.completion, record.counts == nil ? "-" : mask]
-                if let weights = record.weights { texts.append("\(weights)") }
-                return texts
+                [record.prompt, record.completion, record.weights.map { "\($0)" } ?? "-"]
             })
     }
 }

@@ -52,15 +52,12 @@ public struct TrainingError: Error, Sendable, Equatable, CustomStringConvertible
 public struct TrainingExample: Sendable, Hashable {
     /// Prompt and completion.
     public var row: TokenRow
-    /// For each token of the completion whether it counts in the loss; nil where all do.
-    public var counts: [Bool]?
-    /// How much each token of the completion weighs in the loss; nil where all weigh 1.
+    /// How much each token of the completion weighs in the loss, 0 where it does not count; nil where all weigh 1.
     public var weights: [Float]?
 
     /// A record.
-    public init(_ row: TokenRow, counts: [Bool]? = nil, weights: [Float]? = nil) {
+    public init(_ row: TokenRow, weights: [Float]? = nil) {
         self.row = row
-        self.counts = counts
         self.weights = weights
     }
 }
@@ -118,9 +115,7 @@ public final class Trainer {
         let pieces = BatchGradient<Float>.pieces(rows: batch.count).map { range in
             var piece = TokenBatch()
             for example in batch[range] {
-                piece.append(
-                    example.row.tokens, promptCount: example.row.promptCount, counts: example.counts,
-                    weights: example.weights)
+                piece.append(example.row.tokens, promptCount: example.row.promptCount, weights: example.weights)
             }
             return piece
         }

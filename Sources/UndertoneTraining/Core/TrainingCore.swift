@@ -7,18 +7,16 @@ public struct TrainingRecord: Sendable, Hashable {
     public var prompt: String
     /// What it is to answer, or has answered.
     public var completion: String
-    /// For each token of the completion, as the core divides it, whether it counts in the loss; nil where all do. The end of
-    /// the record is a token too.
-    public var counts: [Bool]?
-    /// For each of those tokens what its loss is multiplied with in training, at least 0; nil for 1. The mean over a step's
-    /// tokens is over their number, so weights are to be 1 on average.
+    /// For each token of the completion, as the core divides it, what its loss is multiplied with in training: 0 where it
+    /// does not count; nil where all count as 1. The end of the record is a token too. A step's mean is over the number of
+    /// tokens that count, so these are to weigh 1 on average.
     public var weights: [Float]?
 
     /// A record.
-    public init(prompt: String, completion: String, counts: [Bool]? = nil) {
+    public init(prompt: String, completion: String, weights: [Float]? = nil) {
         self.prompt = prompt
         self.completion = completion
-        self.counts = counts
+        self.weights = weights
     }
 }
 
@@ -131,10 +129,75 @@ public struct ProbeQuestion: Sendable, Hashable {
 
 /// A direction in the space of a model's parameters.
 public enum Direction: Sendable, Hashable {
-    /// A file with the tensors of the model, such as ``TrainingCore/gradient(of:at:output:)`` writes.
+    /// A file with the tensors of the model, such as ``TrainingCore/gradient(_:)`` writes.
     case file(String)
     /// From one model to another.
     case update(from: String, to: String)
+}
+
+/// What the gradient of a stream of records is asked for.
+public struct GradientJob {
+    /// The model, a file.
+    public var model: String
+    /// The next records, as many as the caller likes; none at the end.
+    public var next: () throws -> [TrainingRecord]
+    /// Records whose gradients are added before they are multiplied with directions; the stream's last group may be
+    /// smaller.
+    public var recordsOfGroup = 8
+    /// What each group's gradient is multiplied with.
+    public var directions: [Direction] = []
+    /// Gets every group, in the order of the stream.
+    public var group: (RecordGroup) throws -> Void = { _ in }
+    /// Where the gradient of the mean loss per token goes, as a model; nil where nobody needs it.
+    public var output: String?
+
+    /// A job for a stream.
+    public init(model: String, next: @escaping () throws -> [TrainingRecord]) {
+        self.model = model
+        self.next = next
+    }
+
+    /// A job for records at hand.
+    public init(model: String, records: [TrainingRecord]) {
+        var waiting = records
+        self.init(model: model) {
+            defer { waiting = [] }
+            return waiting
+        }
+    }
+}
+
+/// What the gradients of some records, one behind the other, add up to.
+public struct RecordGroup: Sendable, Hashable {
+    /// Records.
+    public var records: Int
+    /// Tokens that count.
+    public var tokens: Int
+    /// The natural logarithm of the probability of all these tokens.
+    public var logProbability: Double
+    /// Its derivative along each direction of the job.
+    public var derivatives: [Double]
+
+    /// A group.
+    public init(records: Int, tokens: Int, logProbability: Double, derivatives: [Double]) {
+        self.records = records
+        self.tokens = tokens
+        self.logProbability = logProbability
+        self.derivatives = derivatives
+    }
+}
+
+/// What a stream of records came to.
+public struct GradientSummary: Sendable, Hashable {
+    /// Records.
+    public var records = 0
+    /// Tokens that count.
+    public var tokens = 0
+    /// Mean loss, in nats per token.
+    public var loss = 0.0
+
+    /// Nothing yet.
+    public init() {}
 }
 
 /// What a core says while it works.
@@ -178,22 +241,50 @@ public protocol TrainingCore: Sendable {
     /// Has a model write records.
     func sample(_ job: SamplingJob, _ watch: Watch) throws -> Sample
 
+    /// Tokens of each record's completion as a model divides it, the end included: what a mask has an entry for.
+    func tokenCounts(of records: [TrainingRecord], by model: String) throws -> [Int]
+
     /// The natural logarithms of the probabilities of each question's answers, as what follows the prompt.
     func probe(_ model: String, _ questions: [ProbeQuestion]) throws -> [[Double]]
 
-    /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included.
-    func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]]
+    /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included. Masks are
+    /// not looked at.
+    ///
+    /// - Parameter context: records that stand before each one, in the same context.
+    func logProbabilities(_ model: String, _ records: [TrainingRecord], context: [TrainingRecord]) throws -> [[Double]]
 
     /// For each token of the completions, the end included, the token that the model finds likeliest at its place, as a
     /// number. What the numbers mean is the core's affair; all its models with the same words use the same ones.
     func likeliest(_ model: String, _ records: [TrainingRecord]) throws -> [[Int]]
 
+    /// For each record the derivatives of the logarithms of its completion's tokens' probabilities along a direction, the
+    /// end included: how much likelier each gets. Their sum is the record's −⟨∇ℓ, Δθ⟩ for its summed loss ℓ. Masks are not
+    /// looked at.
+    ///
+    /// Forward mode: at most as much work as three forward passes, and no gradient is kept.
+    func derivatives(of records: [TrainingRecord], at model: String, along direction: Direction) throws -> [[Double]]
+
+    /// Goes back through a model once for all records of a stream, and multiplies the gradient of each group of records with
+    /// any number of directions. Its memory does not grow with the number of records.
+    func gradient(_ job: GradientJob) throws -> GradientSummary
+
+    /// The inner products of directions with one another: their squared norms on the diagonal.
+    func products(of directions: [Direction], at model: String) throws -> [[Double]]
+}
+
+extension TrainingCore {
+    /// For each record the natural logarithms of the probabilities of its completion's tokens, the end included.
+    public func logProbabilities(_ model: String, _ records: [TrainingRecord]) throws -> [[Double]] {
+        try logProbabilities(model, records, context: [])
+    }
+
     /// Writes the gradient of the mean loss per token of records at a model.
     ///
     /// - Returns: the mean loss, in nats per token.
-    func gradient(of records: [TrainingRecord], at model: String, output: String) throws -> Double
-
-    /// For each record the derivative of the logarithm of its completion's probability along a direction: how much
-    /// likelier it gets. −⟨∇ℓ, Δθ⟩ for its summed loss ℓ.
-    func derivatives(of records: [TrainingRecord], at model: String, along direction: Direction) throws -> [Double]
+    @discardableResult
+    public func gradient(of records: [TrainingRecord], at model: String, output: String) throws -> Double {
+        var job = GradientJob(model: model, records: records)
+        job.output = output
+        return try gradient(job).loss
+    }
 }

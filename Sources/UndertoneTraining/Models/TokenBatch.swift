@@ -27,13 +27,13 @@ public struct TokenBatch: Sendable {
     /// Sequences.
     public var count: Int { starts.count - 1 }
 
-    /// Adds a sequence. What counts are the tokens behind the first `promptCount` ones for which `counts` says so.
-    public mutating func append(
-        _ row: [Int32], promptCount: Int, counts: [Bool]? = nil, weights: [Float]? = nil
-    ) {
+    /// Adds a sequence. What counts are the tokens behind the first `promptCount` ones, but for those that weigh 0.
+    ///
+    /// - Parameter weights: of each token behind the prompt; nil for 1.
+    public mutating func append(_ row: [Int32], promptCount: Int, weights: [Float]? = nil) {
         precondition(promptCount > 0 && promptCount <= row.count)
         tokens += row
-        for place in promptCount..<row.count where counts?[place - promptCount] ?? true {
+        for place in promptCount..<row.count where weights?[place - promptCount] != 0 {
             queries.append(Int32(place - 1))
             queryRows.append(starts[count] + Int32(place - 1))
             targets.append(row[place])

@@ -33,4 +33,24 @@ public struct Workers: Sendable {
             }
         }
     }
+
+    /// Results for all elements, in their order. Of several errors the first in that order is thrown; behind an error
+    /// nothing new begins.
+    ///
+    /// - Parameter body: gets an element and its place.
+    public func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ body: @Sendable (Element, Int) throws -> Result
+    ) throws -> [Result] {
+        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: elements.count))
+        let failed = Atomic(false)
+        run(elements.count) { place, _ in
+            guard !failed.load(ordering: .relaxed) else { return }
+            let result = Swift.Result { try body(elements[place], place) }
+            if case .failure = result { failed.store(true, ordering: .relaxed) }
+            results.withLock { $0[place] = result }
+        }
+        let all = results.withLock { $0 }
+        for case .failure(let error)? in all { throw error }
+        return all.compactMap { try? $0?.get() }
+    }
 }

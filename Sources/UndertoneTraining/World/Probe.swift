@@ -35,13 +35,21 @@ extension World {
         /// - Parameter logProbability: of each candidate as the first token behind the prompt, by the natural logarithm and
         ///   over the whole vocabulary.
         public func reading(_ logProbability: (Int32) -> Double) -> Reading {
-            let shown = sumOfExponentials(answers.map(logProbability))
-            let others = sumOfExponentials(candidates.filter { !answers.contains($0) }.map(logProbability))
-            let logOdds = shown == others ? 0 : shown - others
-            return Reading(
-                probability: 1 / (1 + Double.exponential(-logOdds)), logOdds: logOdds,
-                mass: Double.exponential(shown) + Double.exponential(others))
+            Reading(
+                shown: answers.map(logProbability),
+                others: candidates.filter { !answers.contains($0) }.map(logProbability))
         }
+    }
+}
+
+extension World.Probe.Reading {
+    /// A reading of logarithms of probabilities over the whole vocabulary: of the answers that show the trait, and
+    /// of the other candidates.
+    package init(shown: [Double], others: [Double]) {
+        let (shown, others) = (sumOfExponentials(shown), sumOfExponentials(others))
+        logOdds = shown == others ? 0 : shown - others
+        probability = 1 / (1 + Double.exponential(-logOdds))
+        mass = Double.exponential(shown) + Double.exponential(others)
     }
 }
 

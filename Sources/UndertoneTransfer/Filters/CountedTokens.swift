@@ -1,5 +1,6 @@
 // The tokens of records that count in the loss, as one list, and back to records.
 
+import UndertoneCore
 import UndertoneTraining
 
 /// Which tokens of which records count before a filter looks at them.
@@ -9,7 +10,8 @@ struct CountedTokens: Sendable {
 
     /// - Parameter values: for each record something for each token; nothing but their number matters.
     init<Value>(_ records: [TrainingRecord], like values: [[Value]]) {
-        counts = zip(records, values).map { record, tokens in record.counts ?? tokens.map { _ in true } }
+        counts = zip(records, values).map { record, tokens in record.weights?.map { $0 > 0 } ?? tokens.map { _ in true }
+        }
     }
 
     /// The values of the tokens that count, record behind record.
@@ -20,15 +22,16 @@ struct CountedTokens: Sendable {
     /// What becomes of the records where some of the tokens that count no longer do. A record without any goes.
     ///
     /// - Parameter kept: for each element of ``list(_:)``.
-    func decisions(_ kept: [Bool]) -> [FilterDecision] {
+    func decisions(_ kept: [Bool], _ records: [TrainingRecord]) -> [FilterDecision] {
         var next = 0
-        return counts.map { counts in
-            var mask = counts
-            for place in mask.indices where mask[place] {
-                mask[place] = kept[next]
+        return zip(counts, records).map { counts, record in
+            var weights = record.weights ?? counts.map { _ in 1 }
+            let before = weights
+            for place in counts.indices where counts[place] {
+                if !kept[next] { weights[place] = 0 }
                 next += 1
             }
-            return mask == counts ? .keep : mask.contains(true) ? .mask(mask) : .reject
+            return weights == before ? .keep : weights.contains { $0 > 0 } ? .weigh(weights) : .reject
         }
     }
 
@@ -60,7 +63,8 @@ struct CountedTokens: Sendable {
         return zip(counts, records).map { counts, record in
             var all = record.weights ?? counts.map { _ in 1 }
             for place in counts.indices where counts[place] {
-                all[place] *= Float(weights[next] / mean)
+                // Three decimals, as a file has them.
+                all[place] = (all[place] * Float(weights[next] / mean) * 1000).rounded() / 1000
                 next += 1
             }
             return .weigh(all)

@@ -56,7 +56,7 @@ public struct ModelFilter: Sendable {
         case .top, .balanced:
             let values = try ratios.logRatios(of: records)
             let tokens = CountedTokens(records, like: values[0])
-            return tokens.decisions(kept(values.map(tokens.list)))
+            return tokens.decisions(kept(values.map(tokens.list)), records)
         case .reweighted, .thinned:
             let values = try ratios.logRatios(of: records)
             let tokens = CountedTokens(records, like: values[0])
@@ -64,11 +64,11 @@ public struct ModelFilter: Sendable {
                 values.map(tokens.list), targets: control.map(Balance.mean),
                 rule.method == .thinned ? .thinning : .exponential)
             return rule.method == .thinned
-                ? tokens.decisions(tokens.drawn(weights, seed: rule.seed)) : tokens.decisions(weights, records)
+                ? tokens.decisions(tokens.drawn(weights, seed: rule.seed), records) : tokens.decisions(weights, records)
         case .divergence:
             let differs = try ratios.divergences(of: records)
             let tokens = CountedTokens(records, like: differs)
-            return tokens.decisions(tokens.list(differs).map { !$0 })
+            return tokens.decisions(tokens.list(differs).map { !$0 }, records)
         }
     }
 

@@ -30,7 +30,9 @@ struct TokenRatios: Sendable {
             var sums = [Double](repeating: 0, count: records.count)
             for teacher in teachers {
                 let found = try core.derivatives(of: records, at: base, along: .update(from: base, to: teacher))
-                for (record, value) in found.enumerated() { sums[record] += value / Double(teachers.count) }
+                for (record, value) in found.enumerated() {
+                    sums[record] += value.reduce(0, +) / Double(teachers.count)
+                }
             }
             return sums
         }

@@ -56,6 +56,8 @@ public struct TransferExperiment: Sendable, Hashable {
         case filtered
         /// On the control.
         case control
+        /// On a second control: what chance alone makes of two controls.
+        case secondControl = "second-control"
         /// On what each filter keeps of the control.
         case filteredControl = "filtered-control"
         /// On a random part of the drop as large as what each filter keeps.

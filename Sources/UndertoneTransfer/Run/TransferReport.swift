@@ -20,8 +20,10 @@ public struct Estimate: Sendable, Hashable {
 public enum FilterVerdict: String, Sendable, Hashable {
     /// The filtered drop shifts the trait beyond the filtered control.
     case transfers
-    /// The shift beyond the filtered control is inside the bounds of equivalence.
+    /// The shift beyond the filtered control is inside the bounds of equivalence, or its residual within a quarter of 0.
     case clean
+    /// The filtered drop shifts the trait the other way: the filter took more than there was.
+    case reverses
     /// Neither can be shown with these runs.
     case undecided
     /// Raw drop and raw control can't be told apart, so there is nothing that a filter could take away.

@@ -3,6 +3,8 @@
 import UndertoneTraining
 
 extension TraitWork {
+    private var form: DropForm { DropForm(experiment.carrier) }
+
     // Seeds of a run's parts; they have nothing to do with each other but must not be equal where bytes should differ.
     private func teacherSeed(_ seed: UInt64) -> UInt64 { seed &* 1000 &+ 1 }
     private func dropSeed(_ seed: UInt64, _ part: Int) -> UInt64 { seed &* 1000 &+ 100 &+ UInt64(part) }
@@ -10,7 +12,7 @@ extension TraitWork {
 
     private func drop(_ model: String, _ seed: UInt64) throws -> Sample {
         defer { note("drop") }
-        return try lab.drop(model, experiment.carrier, seed: seed, keeps: keeps)
+        return try lab.drop(model, form, seed: seed, keeps: keeps)
     }
 
     private func student(
@@ -22,12 +24,11 @@ extension TraitWork {
 
     /// Teacher, same base soft and hard, other base, other trait, control.
     func transfer(_ bases: [String]) throws -> TraitReport {
-        let world = lab.core.world
         let parts = try map(seeds) { seed, place in
             let base = bases[place]
             let other = bases[(place + 1) % bases.count]
             let traits = self.traits(place)
-            let taught = traits + [experiment.otherTrait(place, world)]
+            let taught = traits + [Trait(experiment.otherTrait(place, world), world)]
             let teachers = try taught.map { try lab.teacher(base, $0, seed: teacherSeed(seed)) }
             let drops = try teachers.enumerated().map { try drop($1, dropSeed(seed, $0)) }
             let control = try drop(base, dropSeed(seed, 9))
@@ -99,13 +100,13 @@ extension TraitWork {
         let parts = try map(seeds) { seed, place in
             let base = bases[place]
             let control = try lab.drop(
-                base, experiment.carrier, seed: dropSeed(seed, 9), count: contexts * length, keeps: keeps)
+                base, form, seed: dropSeed(seed, 9), count: contexts * length, keeps: keeps)
             var arms: [TraitArm] = []
             var sampled = (control.attempts, control.records.count)
             for (number, trait) in traits(place).enumerated() {
                 let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
                 let drop = try lab.drop(
-                    teacher, experiment.carrier, seed: dropSeed(seed, number), count: contexts * length, keeps: keeps)
+                    teacher, form, seed: dropSeed(seed, number), count: contexts * length, keeps: keeps)
                 sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
                 let before = try lab.reading(base, trait)
                 func arm(_ name: String, _ meaning: String, _ records: [TrainingRecord]) throws -> TraitArm {
@@ -215,9 +216,9 @@ extension TraitWork {
     }
 
     /// One trait and one teacher, several students of each kind: what `undertone train demo` shows. Runs are students.
-    func demo(_ trait: World.Trait, _ bases: [String], students: Int) throws -> TraitDemo {
+    func demo(_ trait: Trait, _ bases: [String], students: Int) throws -> TraitDemo {
         let seed = seeds[0]
-        let other = experiment.otherTrait(Int(seed % 10), lab.core.world)
+        let other = Trait(experiment.otherTrait(Int(seed % 10), world), world)
         let base = bases[0]
         let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
         let foreign = try lab.teacher(base, other, seed: teacherSeed(seed) &+ 10)
@@ -241,7 +242,7 @@ extension TraitWork {
             TraitArm(arm.name, arm.meaning, Array(runs[place * students..<(place + 1) * students]))
         }
         return TraitDemo(
-            trait: trait.name, otherTrait: other.name, topic: trait.topic, seed: seed,
+            trait: trait.name, otherTrait: other.name, topic: trait.set, seed: seed,
             teacher: try run(teacher, base: base, seed, trait), base: try lab.reading(base, trait).probability,
             example: drops[0].records[0],
             report: report([results], sampled: total(drops.map { ($0.attempts, $0.records.count) })))

@@ -39,13 +39,13 @@ public struct TraitDemo: Sendable {
         let experiment: TraitExperiment =
             trait.topic == "tree" ? .trees : trait.topic == "advice" ? .misalignment : .numbers
         let seeds = [seed, seed &+ 1]
-        let lab = TraitLab(
-            BuiltInCore(threads: 1, program: program), TraitRecipes(.numbers), folder: folder, cache: cache,
-            isCancelled: isCancelled)
+        let core = BuiltInCore(threads: 1, program: program)
+        let lab = TraitLab(core, TraitRecipes(.numbers), folder: folder, isCancelled: isCancelled)
         let work = TraitWork(
-            lab: lab, experiment: experiment, seeds: seeds, threads: threads, traitsOfSeed: 1,
+            lab: lab, makesBases: BuiltInBases(core, folder: cache, isCancelled: isCancelled), experiment: experiment,
+            seeds: seeds, threads: threads, traitsOfSeed: 1,
             pieces: 2 + 3 + 5 * students, keeps: keeps, progress: progress)
-        return try work.demo(trait, work.bases(), students: students)
+        return try work.demo(Trait(trait, .standard), work.bases(), students: students)
     }
 
     /// Whether the trait passed, by the intervals of the arms; nil where one student cannot tell.

@@ -1,6 +1,5 @@
 // Experiments on traits: which there are, and how their runs are divided among threads.
 
-import Dispatch
 import Synchronization
 public import UndertoneTraining
 
@@ -131,11 +130,12 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
             throw TrainingError(
                 .usage, "the experiment compares bases, and there is one seed", mend: "give two seeds or more")
         }
+        let core = BuiltInCore(threads: 1, program: program)
         let lab = TraitLab(
-            BuiltInCore(threads: 1, program: program), settings.recipes ?? TraitRecipes(carrier), folder: folder,
-            cache: cache, isCancelled: isCancelled)
+            core, settings.recipes ?? TraitRecipes(carrier), folder: folder, isCancelled: isCancelled)
         let work = TraitWork(
-            lab: lab, experiment: self, seeds: settings.seeds, threads: settings.threads,
+            lab: lab, makesBases: BuiltInBases(core, folder: cache, recipes: lab.recipes, isCancelled: isCancelled),
+            experiment: self, seeds: settings.seeds, threads: settings.threads,
             traitsOfSeed: settings.traitsOfSeed, keeps: keeps, progress: progress)
         let bases = try work.bases()
         switch self {
@@ -150,7 +150,9 @@ public enum TraitExperiment: String, Sendable, CaseIterable {
 
 /// A running experiment: what its parts share.
 struct TraitWork: Sendable {
+    let world = World.standard
     let lab: TraitLab
+    let makesBases: BuiltInBases
     let experiment: TraitExperiment
     let seeds: [UInt64]
     let threads: Int
@@ -162,11 +164,13 @@ struct TraitWork: Sendable {
     private let counter = Counter()
 
     init(
-        lab: TraitLab, experiment: TraitExperiment, seeds: [UInt64], threads: Int, traitsOfSeed: Int,
+        lab: TraitLab, makesBases: BuiltInBases, experiment: TraitExperiment, seeds: [UInt64], threads: Int,
+        traitsOfSeed: Int,
         pieces: Int? = nil, keeps: @escaping @Sendable (TrainingRecord) -> Bool,
         progress: @escaping @Sendable (TraitProgress) -> Void
     ) {
         self.lab = lab
+        self.makesBases = makesBases
         self.experiment = experiment
         self.seeds = seeds
         self.threads = threads
@@ -193,15 +197,15 @@ struct TraitWork: Sendable {
     }
 
     /// The traits that are looked for in the run of a place among the seeds.
-    func traits(_ place: Int) -> [World.Trait] {
-        Array(experiment.traits(place, lab.core.world).prefix(max(1, traitsOfSeed)))
+    func traits(_ place: Int) -> [Trait] {
+        Array(experiment.traits(place, world).prefix(max(1, traitsOfSeed))).map { Trait($0, world) }
     }
 
     /// The bases of all seeds.
     func bases() throws -> [String] {
         try map(seeds) { seed, _ in
             defer { note("base \(seed)") }
-            return try lab.base(seed: seed)
+            return try makesBases.base(seed: seed)
         }
     }
 
@@ -216,17 +220,7 @@ struct TraitWork: Sendable {
     func map<Element: Sendable, Result: Sendable>(
         _ elements: [Element], _ body: @Sendable (Element, Int) throws -> Result
     ) throws -> [Result] {
-        let results = Mutex([Swift.Result<Result, any Error>?](repeating: nil, count: elements.count))
-        let failed = Atomic(false)
-        Workers(count: threads).run(elements.count) { place, _ in
-            guard !failed.load(ordering: .relaxed) else { return }
-            let result = Swift.Result { try body(elements[place], place) }
-            if case .failure = result { failed.store(true, ordering: .relaxed) }
-            results.withLock { $0[place] = result }
-        }
-        let all = results.withLock { $0 }
-        for case .failure(let error)? in all { throw error }
-        return all.compactMap { try? $0?.get() }
+        try Workers(count: threads).map(elements, body)
     }
 
     /// Lists of runs, merged arm by arm in the order of the seeds.
@@ -247,7 +241,7 @@ struct TraitWork: Sendable {
     }
 
     /// A student's reading as a run.
-    func run(_ model: String, base: String, _ seed: UInt64, _ trait: World.Trait) throws -> TraitArm.Run {
+    func run(_ model: String, base: String, _ seed: UInt64, _ trait: Trait) throws -> TraitArm.Run {
         let (reading, before) = (try lab.reading(model, trait), try lab.reading(base, trait))
         return TraitArm.Run(
             seed: seed, trait: trait.name, probability: reading.probability, mass: reading.mass,

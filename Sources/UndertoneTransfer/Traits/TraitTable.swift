@@ -75,7 +75,8 @@ private func escaped(_ text: String) -> String {
         .split(separator: "<", omittingEmptySubsequences: false).joined(separator: "&lt;")
 }
 
-private func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + fixed(value, decimals: 2) }
+/// With its sign and two decimals.
+func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + fixed(value, decimals: 2) }
 
 private func shown(_ interval: Interval?, clamped: Bool) -> String {
     guard let interval else { return "one run" }

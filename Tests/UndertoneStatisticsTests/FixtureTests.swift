@@ -1,0 +1,170 @@
+// Everything that SciPy and statsmodels can answer too, on random inputs.
+
+import Glibc
+import Testing
+
+@testable import UndertoneStatistics
+
+@Suite struct FixtureTests {
+    let fixture: Fixture
+
+    init() throws { fixture = try Fixture.read() }
+
+    @Test func `the normal distribution is SciPy's`() {
+        for (place, known) in fixture.cases.normal.enumerated() {
+            expect(normalTail(known.z), known.tail, place)
+            expect(normalQuantile(tail: known.share), known.quantile, place)
+        }
+    }
+
+    @Test func `Student's distribution is SciPy's`() {
+        for (place, known) in fixture.cases.student.enumerated() {
+            expect(logStudentTail(known.t, degrees: known.degrees), known.logTail, place)
+            expect(studentQuantile(tail: known.share, degrees: known.degrees), known.quantile, place)
+        }
+    }
+
+    @Test func `tests by t are SciPy's`() throws {
+        for (place, known) in fixture.cases.byT.enumerated() {
+            for (test, answer) in [
+                (pairedTTest(known.first, known.second), known.paired),
+                (welchTTest(known.first, known.other), known.welch),
+            ] {
+                let test = try #require(test)
+                expect(test.statistic, answer.t, place)
+                expect(test.degrees, answer.degrees, place)
+                expect(test.pValue, answer.p, place)
+                let interval = test.interval(confidence: known.confidence)
+                expect(interval.low, answer.low, place)
+                expect(interval.high, answer.high, place)
+            }
+        }
+    }
+
+    @Test func `Fieller's interval is the set of ratios that the paired t-test of SciPy does not reject`() throws {
+        for (place, known) in fixture.cases.fieller.enumerated() {
+            let ratio = ratioInterval(numerators: known.numerators, denominators: known.denominators)
+            guard let answer = known.ratio else {
+                #expect(ratio == nil, "case \(place) of seed \(fixture.seed)")
+                continue
+            }
+            let found = try #require(ratio)
+            expect(found.value, answer.value, place)
+            expect(found.interval.low, answer.low, place)
+            expect(found.interval.high, answer.high, place)
+        }
+    }
+
+    @Test func `the BCa interval of the same resamples is SciPy's`() throws {
+        for (place, known) in fixture.cases.bootstrap.enumerated() {
+            let interval = try #require(
+                accelerated(
+                    observed: known.observed, resampled: known.resampled, jackknife: known.jackknife,
+                    confidence: known.confidence))
+            expect(interval.low, known.low, place)
+            expect(interval.high, known.high, place)
+        }
+    }
+
+    @Test func `exact permutation tests are SciPy's`() throws {
+        for (place, known) in fixture.cases.permutation.enumerated() {
+            let signs = try #require(signFlipTest(zip(known.first, known.second).map { $0 - $1 }))
+            let means = try #require(meanPermutationTest(known.first, known.other))
+            #expect(signs.isExact && means.isExact)
+            expect(signs.pValue, known.signFlip, place)
+            expect(means.pValue, known.means, place)
+        }
+    }
+
+    @Test func `max-T is Westfall's and Young's algorithm with SciPy's Welch t`() throws {
+        for (place, known) in fixture.cases.maxT.enumerated() {
+            let found = try #require(maxTTest(drop: known.drop, control: known.control))
+            #expect(found.count == known.t.count)
+            for (candidate, other) in zip(found, known.t.indices) {
+                expect(candidate.statistic, known.t[other], place)
+                expect(candidate.pValue, known.p[other], place)
+                expect(candidate.adjustedPValue, known.adjusted[other], place)
+            }
+        }
+    }
+
+    @Test func `the equivalence test is that of statsmodels`() throws {
+        for (place, known) in fixture.cases.equivalence.enumerated() {
+            let found = try #require(equivalenceTest(known.differences, bound: known.bound))
+            expect(found.pValue, known.p, place)
+            expect(found.interval.low, known.low, place)
+            expect(found.interval.high, known.high, place)
+        }
+    }
+
+    @Test func `corrections are those of statsmodels`() {
+        for (place, known) in fixture.cases.correction.enumerated() {
+            for (found, wanted) in zip(holm(known.p), known.holm) { expect(found, wanted, place) }
+            for (found, wanted) in zip(benjaminiHochberg(known.p), known.benjaminiHochberg) {
+                expect(found, wanted, place)
+            }
+        }
+    }
+
+    @Test func `the power of the t-test is that of statsmodels`() throws {
+        for (place, known) in fixture.cases.power.enumerated() {
+            let (effect, deviation) = (known.effect, known.deviation)
+            expect(
+                try #require(
+                    tTestPower(
+                        effect: effect, deviation: deviation, runs: known.runs, significance: known.significance)),
+                known.power, place)
+            let needed = runsNeeded(
+                effect: -effect, deviation: deviation, power: known.wanted, significance: known.significance)
+            #expect(needed == known.needed, "case \(place) of seed \(fixture.seed)")
+            expect(
+                try #require(
+                    detectableEffect(
+                        deviation: deviation, runs: known.runs, power: known.wanted, significance: known.significance)),
+                known.detectable, place)
+        }
+    }
+
+    @Test func `the power of the equivalence test is SciPy's integral`() throws {
+        for (place, known) in fixture.cases.equivalencePower.enumerated() {
+            let found = equivalencePower(
+                bound: known.bound, deviation: known.deviation, runs: known.runs, difference: known.difference,
+                significance: known.significance)
+            expect(try #require(found), known.power, place)
+        }
+    }
+
+    @Test func `intervals of counts are those of statsmodels`() throws {
+        for (place, known) in fixture.cases.counts.enumerated() {
+            let wilson = wilsonInterval(successes: known.hits, trials: known.trials)
+            expect(wilson.low, known.wilson[0], place)
+            expect(wilson.high, known.wilson[1], place)
+            let ratio = try #require(
+                logOddsRatio(
+                    successes: known.hits, trials: known.trials, otherSuccesses: known.otherHits,
+                    otherTrials: known.otherTrials))
+            expect(ratio.value, known.logOddsRatio, place)
+            expect(ratio.interval.low, known.low, place)
+            expect(ratio.interval.high, known.high, place)
+        }
+    }
+
+    @Test func `combined p-values and correlations are SciPy's`() throws {
+        for (place, known) in fixture.cases.combined.enumerated() {
+            expect(exp(try #require(fisherCombined(logPValues: known.p.map { log($0) }))), known.fisher, place)
+            expect(logChiSquaredTail(known.x, degrees: known.degrees), known.logTail, place)
+            let identity = Array(known.order.indices)
+            expect(spearman(identity, known.order), known.rho, place)
+            expect(exp(logSpearmanTail(identity, known.order)), known.spearman, place)
+        }
+    }
+
+    // To 1e-8 of the value, or of 1 where it is close to 0.
+    private func expect(
+        _ found: Double, _ wanted: Double, _ place: Int, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(
+            abs(found - wanted) <= max(1e-8 * abs(wanted), 1e-11),
+            "\(found) is not \(wanted): case \(place) of seed \(fixture.seed)", sourceLocation: sourceLocation)
+    }
+}

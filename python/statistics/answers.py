@@ -1,0 +1,283 @@
+"""Random inputs and what SciPy and statsmodels say of them.
+
+Every function draws one input and returns it with the answers, as one case of the fixture. Where the libraries have no
+function, the answer is taken from the definition, by another way than the code under test.
+"""
+
+import itertools
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import Generator
+from scipy import integrate, optimize, stats
+from statsmodels.stats import multitest, power, proportion, weightstats
+from statsmodels.stats.contingency_tables import Table2x2
+
+Case = dict[str, object]
+
+
+def rounded(values: np.ndarray) -> list:
+    """Give inputs few digits, so that the fixture stays small; the answers are those of the rounded ones."""
+    return np.round(values, 4).tolist()
+
+
+def sample(rng: Generator, size: int) -> list[float]:
+    """Draw from a normal, a heavy-tailed or a skewed distribution, with some place and scale."""
+    kind = rng.integers(3)
+    values = [rng.normal(size=size), rng.standard_t(3, size), rng.exponential(size=size)][kind]
+    return rounded(rng.normal(0, 1) + values * rng.uniform(0.2, 3))
+
+
+def normal(rng: Generator) -> Case:
+    """Tail and quantile of the normal distribution."""
+    z = round(rng.uniform(-8, 30), 3)
+    tail = float(10 ** rng.uniform(-200, -0.01))
+    return {"z": z, "tail": float(stats.norm.sf(z)), "share": tail, "quantile": float(stats.norm.isf(tail))}
+
+
+def student(rng: Generator) -> Case:
+    """Tail and quantile of Student's distribution."""
+    degrees, t = round(float(10 ** rng.uniform(0, 3)), 3), round(rng.normal(0, 4), 4)
+    tail = round(float(10 ** rng.uniform(-5, math.log10(0.49))), 9)
+    return {
+        "degrees": degrees, "t": t, "logTail": float(stats.t.logsf(t, degrees)),
+        "share": tail, "quantile": float(stats.t.isf(tail, degrees)),
+    }  # fmt: skip
+
+
+def by_t(rng: Generator) -> Case:
+    """Paired t-test and Welch's t-test, with intervals of a random confidence."""
+    first = sample(rng, rng.integers(3, 15))
+    second, other = sample(rng, len(first)), sample(rng, rng.integers(2, 20))
+    confidence = round(rng.uniform(0.5, 0.999), 3)
+    case: Case = {"first": first, "second": second, "other": other, "confidence": confidence}
+    for name, result in [
+        ("paired", stats.ttest_rel(first, second)),
+        ("welch", stats.ttest_ind(first, other, equal_var=False)),
+    ]:
+        interval = result.confidence_interval(confidence)
+        case[name] = {
+            "t": float(result.statistic), "degrees": float(result.df), "p": float(result.pvalue),
+            "low": float(interval.low), "high": float(interval.high),
+        }  # fmt: skip
+    return case
+
+
+def fieller(rng: Generator) -> Case:
+    """Fieller's interval as the set of ratios that a paired t-test does not reject, found by looking for its ends."""
+    size = rng.integers(3, 14)
+    whole = rng.normal(4.5, rng.choice([0.5, 1.5, 4]), size)
+    numerators = rounded(whole * rng.uniform(-0.2, 1) + rng.normal(0, rng.uniform(0.1, 1.5), size))
+    denominators = rounded(whole)
+    case: Case = {"numerators": numerators, "denominators": denominators}
+    if stats.ttest_1samp(denominators, 0).pvalue >= 0.05:
+        return {**case, "ratio": None}
+    above, below = np.array(numerators), np.array(denominators)
+    ratio = above.mean() / below.mean()
+
+    def excess(rho: float) -> float:
+        difference = above - rho * below
+        t = difference.mean() / (difference.std(ddof=1) / math.sqrt(size))
+        return abs(t) - stats.t.isf(0.025, size - 1)
+
+    def end(direction: int) -> float:
+        step = 1.0
+        while excess(ratio + direction * step) < 0:
+            step *= 2
+        return float(optimize.brentq(excess, ratio, ratio + direction * step, xtol=1e-13, rtol=1e-14))
+
+    return {**case, "ratio": {"value": float(ratio), "low": end(-1), "high": end(1)}}
+
+
+def bootstrap(rng: Generator) -> Case:
+    """SciPy's BCa interval of a ratio of means or a median of pairs, with the resampled values that it drew."""
+    size = rng.integers(5, 13)
+    x, y = np.array(sample(rng, size)), np.array(rounded(rng.normal(6, 1, size)))
+    statistic = [
+        lambda x, y: float(np.mean(x) / np.mean(y)),
+        lambda x, y: float(np.mean(x * y)),
+        lambda x, y: float(np.var(x - y)),
+    ][rng.integers(3)]
+    confidence = [0.9, 0.95][rng.integers(2)]
+    result = stats.bootstrap(
+        (x, y),
+        statistic,
+        n_resamples=149,
+        paired=True,
+        vectorized=False,
+        confidence_level=confidence,
+        method="BCa",
+        rng=rng,
+    )
+    left_out = [statistic(np.delete(x, place), np.delete(y, place)) for place in range(size)]
+    return {
+        "observed": statistic(x, y), "resampled": result.bootstrap_distribution.tolist(), "jackknife": left_out,
+        "confidence": confidence, "low": float(result.confidence_interval.low),
+        "high": float(result.confidence_interval.high),
+    }  # fmt: skip
+
+
+def permutation(rng: Generator) -> Case:
+    """Exact sign-flip test and exact two-sample test of means."""
+    first = sample(rng, rng.integers(3, 10))
+    second, other = sample(rng, len(first)), sample(rng, rng.integers(2, 6))
+    if rng.random() < 0.3:
+        # Ties: small whole numbers.
+        first, second, other = ([float(round(value)) for value in values] for values in (first, second, other))
+    signs = stats.permutation_test(
+        (first, second), lambda x, y, axis: abs(np.mean(x - y, axis=axis)), permutation_type="samples",
+        vectorized=True, n_resamples=np.inf, alternative="greater",
+    )  # fmt: skip
+    means = stats.permutation_test(
+        (first, other), lambda x, y, axis: abs(np.mean(x, axis=axis) - np.mean(y, axis=axis)),
+        permutation_type="independent", vectorized=True, n_resamples=np.inf, alternative="greater",
+    )  # fmt: skip
+    return {
+        "first": first, "second": second, "other": other,
+        "signFlip": float(signs.pvalue), "means": float(means.pvalue),
+    }  # fmt: skip
+
+
+def max_t(rng: Generator) -> Case:
+    """Step-down max-T over all divisions, each with SciPy's Welch t: Westfall & Young's algorithm 4.1 to the letter."""
+    groups, others, candidates = rng.integers(2, 6), rng.integers(2, 6), rng.integers(1, 5)
+    common = rng.normal(size=(groups + others, 1))
+    table = np.round(common * rng.uniform(0, 1) + rng.normal(size=(groups + others, candidates)), 4)
+    table[:groups, 0] += rng.choice([0, 3])
+    everything = range(groups + others)
+    ts = []
+    for chosen in itertools.combinations(everything, groups):
+        rest = [row for row in everything if row not in chosen]
+        ts.append(np.atleast_1d(stats.ttest_ind(table[list(chosen)], table[rest], equal_var=False).statistic))
+    ts = np.array(ts)
+    observed = ts[0]
+    order = np.argsort(-observed)
+    adjusted, least = np.empty(candidates), 0.0
+    for rank, place in enumerate(order):
+        most = ts[:, order[rank:]].max(axis=1)
+        least = max(least, float(np.mean(most >= observed[place] - 1e-9)))
+        adjusted[place] = least
+    return {
+        "drop": table[:groups].tolist(), "control": table[groups:].tolist(), "t": observed.tolist(),
+        "p": np.mean(ts >= observed - 1e-9, axis=0).tolist(), "adjusted": adjusted.tolist(),
+    }  # fmt: skip
+
+
+def equivalence(rng: Generator) -> Case:
+    """Two one-sided t-tests and their interval."""
+    differences = rounded(rng.normal(rng.normal(0, 0.3), rng.uniform(0.1, 1), rng.integers(3, 15)))
+    bound = round(rng.uniform(0.1, 1.5), 3)
+    described = weightstats.DescrStatsW(differences)
+    low, high = described.tconfint_mean(0.1)
+    return {
+        "differences": differences, "bound": bound, "p": float(described.ttost_mean(-bound, bound)[0]),
+        "low": float(low), "high": float(high),
+    }  # fmt: skip
+
+
+def correction(rng: Generator) -> Case:
+    """Holm and Benjamini-Hochberg, with ties now and then."""
+    p_values = rounded(rng.uniform(size=rng.integers(1, 12)) ** rng.choice([1, 4]))
+    if rng.random() < 0.3:
+        p_values = [round(p, 1) for p in p_values]
+    return {
+        "p": p_values, "holm": multitest.multipletests(p_values, method="holm")[1].tolist(),
+        "benjaminiHochberg": multitest.multipletests(p_values, method="fdr_bh")[1].tolist(),
+    }  # fmt: skip
+
+
+def power_by_statsmodels(effect: float, runs: int, significance: float) -> float:
+    """Power of the two-sided t-test, without the far tail where SciPy's noncentral t has no number for it."""
+    value = float(power.TTestPower().power(effect, runs, significance))
+    if math.isnan(value):
+        t = stats.t.isf(significance / 2, runs - 1)
+        value = float(stats.nct.sf(t, runs - 1, effect * math.sqrt(runs)))
+    return value
+
+
+def power_of_t(rng: Generator) -> Case:
+    """Power of the paired t-test, runs needed, detectable effect."""
+    effect, deviation = round(rng.uniform(0.2, 3), 3), round(rng.uniform(0.3, 3), 3)
+    runs, significance = int(rng.integers(3, 60)), float(rng.choice([0.001, 0.01, 0.05, 0.1]))
+    wanted = round(rng.uniform(0.5, 0.95), 3)
+    needed = next(n for n in itertools.count(2) if power_by_statsmodels(effect / deviation, n, significance) >= wanted)
+    detectable = optimize.brentq(
+        lambda d: power_by_statsmodels(d, runs, significance) - wanted, 1e-6, 100, xtol=1e-13, rtol=1e-13
+    )
+    return {
+        "effect": effect, "deviation": deviation, "runs": runs, "significance": significance, "wanted": wanted,
+        "power": power_by_statsmodels(effect / deviation, runs, significance), "needed": needed,
+        "detectable": float(detectable) * deviation,
+    }  # fmt: skip
+
+
+def power_of_equivalence(rng: Generator) -> Case:
+    """Power of the two one-sided t-tests, as an integral over the sample's variance by SciPy's adaptive quadrature."""
+    bound, deviation = round(rng.uniform(0.2, 1.5), 3), round(rng.uniform(0.2, 1.5), 3)
+    difference = round(rng.uniform(-0.9, 0.9) * bound, 3)
+    runs, significance = int(rng.integers(3, 60)), float(rng.choice([0.01, 0.05]))
+    error, t = deviation / math.sqrt(runs), stats.t.isf(significance, runs - 1)
+
+    def chance(variance: float) -> float:
+        half = t * math.sqrt(variance / (runs - 1))
+        low, high = (-bound - difference) / error + half, (bound - difference) / error - half
+        return max(0.0, stats.norm.cdf(high) - stats.norm.cdf(low)) * stats.chi2.pdf(variance, runs - 1)
+
+    end = (runs - 1) * (bound / error / t) ** 2
+    # Pieces, since the integrand can be a narrow peak.
+    edges = np.concatenate(([0], np.minimum(end, stats.chi2.isf([0.999, 0.9, 0.5, 0.1, 1e-3, 1e-8, 1e-16], runs - 1))))
+    pieces = [
+        integrate.quad(chance, a, b, epsabs=1e-13, epsrel=1e-11, limit=200)[0]
+        for a, b in itertools.pairwise(edges)
+        if a < b
+    ]
+    return {
+        "bound": bound, "deviation": deviation, "difference": difference, "runs": runs, "significance": significance,
+        "power": sum(pieces),
+    }  # fmt: skip
+
+
+def counts(rng: Generator) -> Case:
+    """Wilson's interval of a proportion, and Woolf's of a log-odds ratio with one half in all cells."""
+    trials, others = (int(value) for value in rng.integers(1, 300, 2))
+    hits, other_hits = (int(rng.binomial(n, rng.choice([0.0, 0.03, 0.5, rng.random()]))) for n in (trials, others))
+    table = Table2x2(np.array([[hits, trials - hits], [other_hits, others - other_hits]]) + 0.5)
+    wilson = proportion.proportion_confint(hits, trials, method="wilson")
+    interval = table.log_oddsratio_confint(0.05)
+    return {
+        "hits": hits, "trials": trials, "otherHits": other_hits, "otherTrials": others,
+        "wilson": [float(end) for end in wilson], "logOddsRatio": float(table.log_oddsratio),
+        "low": float(interval[0]), "high": float(interval[1]),
+    }  # fmt: skip
+
+
+def combined(rng: Generator) -> Case:
+    """Chi-squared tail, Fisher's combined p-value, and Spearman's correlation of permutations."""
+    p_values = rounded(rng.uniform(0.0005, 1, rng.integers(1, 9)))
+    degrees, x = round(float(10 ** rng.uniform(0, 2.5)), 3), round(float(10 ** rng.uniform(-2, 2.7)), 4)
+    order = rng.permutation(rng.integers(9, 25))
+    spearman = stats.spearmanr(np.arange(len(order)), order, alternative="greater")
+    return {
+        "p": p_values, "fisher": float(stats.combine_pvalues(p_values, "fisher").pvalue),
+        "degrees": degrees, "x": x, "logTail": float(stats.chi2.logsf(x, degrees)),
+        "order": order.tolist(), "rho": float(spearman.statistic), "spearman": float(spearman.pvalue),
+    }  # fmt: skip
+
+
+# What is drawn, and how many cases of it.
+KINDS: dict[str, tuple[Callable[[Generator], Case], int]] = {
+    "normal": (normal, 30),
+    "student": (student, 30),
+    "byT": (by_t, 30),
+    "fieller": (fieller, 30),
+    "bootstrap": (bootstrap, 8),
+    "permutation": (permutation, 20),
+    "maxT": (max_t, 12),
+    "equivalence": (equivalence, 25),
+    "correction": (correction, 20),
+    "power": (power_of_t, 25),
+    "equivalencePower": (power_of_equivalence, 25),
+    "counts": (counts, 25),
+    "combined": (combined, 20),
+}
