@@ -32,7 +32,7 @@ public struct ModelRule: Sendable, Hashable {
     /// The teacher that wrote the drop: a file, or ``givenTeacher``; nil for teachers of one's own.
     public var teacher: String?
     /// How many teachers of one's own are averaged.
-    public var teachers = 1
+    public var teachers = 4
     /// The share that is dropped or masked; nil where the method finds it.
     public var share: Double?
     /// Seed of teachers of one's own.

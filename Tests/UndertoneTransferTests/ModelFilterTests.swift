@@ -40,6 +40,7 @@ import UndertoneTraining
     private func rule(_ method: ModelRule.Method, share: Double? = nil) -> ModelRule {
         var rule = ModelRule(method, traitSet: "animals", traits: ["owl"])
         rule.share = share
+        rule.teachers = 1
         return rule
     }
 
