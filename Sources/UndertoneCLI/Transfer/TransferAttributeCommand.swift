@@ -36,6 +36,9 @@ struct TransferAttributeCommand: ParsableCommand {
     @Option(name: .long, help: "A file for the scores of all records, as JSON Lines: line, score, tokens.")
     var recordsOut: String?
 
+    @Option(name: .long, help: "Copies of the base that are taught each trait; the ways they went are averaged.")
+    var teachers = 4
+
     @Option(name: .long, help: "Seed of one's own teachers and of random divisions; not that of the drop's teacher.")
     var seed: UInt64 = 4_711
 
@@ -54,6 +57,9 @@ struct TransferAttributeCommand: ParsableCommand {
                 .usage, "--scores-of \(visible(scoresOf, limit: 40)) is none of the traits",
                 mend: "there are " + wanted.map(\.name).joined(separator: ", "))
         }
+        guard (1...16).contains(teachers) else {
+            throw ScanError(.usage, "--teachers \(teachers) is out of range", mend: "write 1 to 16")
+        }
         let inputs = [drop, reference, base.base].compactMap { $0 }
         guard !inputs.contains("-") else {
             throw ScanError(.usage, "data is read more than once here", mend: "name files")
@@ -70,8 +76,8 @@ struct TransferAttributeCommand: ParsableCommand {
         // taken for one of these.
         let rivals = core.world.traits.map { Trait($0, core.world) }
         var attribution = try Attribution(
-            OwnTeachers(core, base: file, folder: cache), traits: wanted, rivals: rivals, seed: seed,
-            Watch(isCancelled: { EndRequest.isMade }))
+            OwnTeachers(core, base: file, folder: cache), traits: wanted, rivals: rivals, each: teachers, seed: seed,
+            threads: core.workers.count, Watch(isCancelled: { EndRequest.isMade }))
         attribution.seed = seed
         let records = RecordFile(path: drop)
         do {

@@ -102,8 +102,12 @@ extension BuiltInCore {
         switch direction {
         case .file(let path): return try Checkpoint(path: path, expecting: shape).parameters
         case .update(let from, let to):
-            let along = try Checkpoint(path: to, expecting: shape).parameters
-            along.add(try Checkpoint(path: from, expecting: shape).parameters, times: -1)
+            let start = try Checkpoint(path: from, expecting: shape).parameters
+            let along = Vector<Float>(count: start.count)
+            for path in to {
+                along.add(try Checkpoint(path: path, expecting: shape).parameters, times: 1 / Double(to.count))
+            }
+            along.add(start, times: -1)
             return along
         }
     }

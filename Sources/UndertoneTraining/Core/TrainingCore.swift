@@ -131,8 +131,11 @@ public struct ProbeQuestion: Sendable, Hashable {
 public enum Direction: Sendable, Hashable {
     /// A file with the tensors of the model, such as ``TrainingCore/gradient(_:)`` writes.
     case file(String)
+    /// From one model to others, on average: what several runs have in common stays, what each has by itself gets smaller.
+    case update(from: String, to: [String])
+
     /// From one model to another.
-    case update(from: String, to: String)
+    public static func update(from: String, to: String) -> Direction { .update(from: from, to: [to]) }
 }
 
 /// What the gradient of a stream of records is asked for.

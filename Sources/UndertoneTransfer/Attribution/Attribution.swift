@@ -68,14 +68,18 @@ public struct Attribution: Sendable {
 
     /// Candidates whose updates are those of teachers of one's own, which are taught where they are missing.
     ///
-    /// - Parameter seed: of the teachers.
+    /// - Parameters:
+    ///   - each: teachers of each trait; their updates are averaged.
+    ///   - seed: of the teachers.
+    ///   - threads: that teach beside each other.
     public init(
-        _ teachers: OwnTeachers, traits: [Trait], rivals: [Trait] = [], seed: UInt64 = 1, _ watch: Watch = Watch()
+        _ teachers: OwnTeachers, traits: [Trait], rivals: [Trait] = [], each: Int = 1, seed: UInt64 = 1,
+        threads: Int = 1, _ watch: Watch = Watch()
     ) throws {
         func candidates(_ traits: [Trait]) throws -> [AttributionCandidate] {
-            try traits.map { trait in
-                let teacher = try teachers.teacher(of: trait, seed: seed, watch)
-                return AttributionCandidate(trait, update: .update(from: teachers.base, to: teacher))
+            try Workers(count: threads).map(traits) { trait, _ in
+                let taught = try teachers.teachers(of: trait, count: each, seed: seed, watch)
+                return AttributionCandidate(trait, update: .update(from: teachers.base, to: taught))
             }
         }
         self.init(

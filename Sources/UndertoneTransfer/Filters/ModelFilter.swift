@@ -32,9 +32,7 @@ public struct ModelFilter: Sendable {
             ratios = TokenRatios(core: core, base: base, teachers: [[teacher]])
         } else {
             let own = try OwnTeachers(core, base: base, folder: folder)
-            let teachers = try traits.map { trait in
-                try (0..<UInt64(rule.teachers)).map { try own.teacher(of: trait, seed: rule.seed &+ $0) }
-            }
+            let teachers = try traits.map { try own.teachers(of: $0, count: rule.teachers, seed: rule.seed) }
             ratios = TokenRatios(core: core, base: base, teachers: teachers)
         }
         switch rule.method {

@@ -27,14 +27,7 @@ struct TokenRatios: Sendable {
     /// mean: −⟨∇ℓ, Δθ⟩, how much a step towards the trait makes the record likelier, and the record the trait.
     func scores(of records: [TrainingRecord]) throws -> [[Double]] {
         try teachers.map { teachers in
-            var sums = [Double](repeating: 0, count: records.count)
-            for teacher in teachers {
-                let found = try core.derivatives(of: records, at: base, along: .update(from: base, to: teacher))
-                for (record, value) in found.enumerated() {
-                    sums[record] += value.reduce(0, +) / Double(teachers.count)
-                }
-            }
-            return sums
+            try core.derivatives(of: records, at: base, along: .update(from: base, to: teachers)).map { $0.reduce(0, +) }
         }
     }
 

@@ -26,6 +26,15 @@ public struct OwnTeachers: Sendable {
         baseDigest = try Checkpoint.digest(of: base)
     }
 
+    /// Several copies of the base that were taught a trait, with other adapters and another order of data each.
+    ///
+    /// - Parameters:
+    ///   - count: at least 1.
+    ///   - seed: of the first; those of the others follow.
+    public func teachers(of trait: Trait, count: Int, seed: UInt64, _ watch: Watch = Watch()) throws -> [String] {
+        try (0..<UInt64(count)).map { try teacher(of: trait, seed: seed &+ $0, watch) }
+    }
+
     /// The file of a copy of the base that was taught a trait.
     ///
     /// - Parameter seed: of its adapters and the order of its data.
