@@ -63,9 +63,9 @@ import UndertoneTraining
 
     @Test func `the teacher that wrote a drop is named, whichever it is`() throws {
         let seed = UInt64.random(in: 0..<1_000_000)
-        let models = try models(8)
+        let models = try models(12)
         let control = try drop(models.base, 400, seed: seed + 1)
-        let planted = Int(seed % 8)
+        let planted = Int(seed % 12)
         guard case .update(_, let teacher) = models.candidates[planted].update else { return }
         let records = try drop(teacher, 400, seed: seed + 2)
         let attribution = Attribution(core, base: models.base, candidates: models.candidates)

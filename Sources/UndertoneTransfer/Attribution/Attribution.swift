@@ -33,8 +33,8 @@ public struct Attribution: Sendable {
     /// Traits that are not looked for, but might be mistaken for one that is: the more directions there are, the surer it is
     /// that one of them stands out.
     public let rivals: [AttributionCandidate]
-    /// The greatest p-value of a finding.
-    public var level = 0.05
+    /// The greatest p-value of a finding: below the usual 5 %, which would name a trait in one clean drop of twenty.
+    public var level = 0.02
     /// The least share of the difference that a finding explains.
     public var leastExplained = 1.0 / 3
     /// Records with the highest scores that the report shows.
