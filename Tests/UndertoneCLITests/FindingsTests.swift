@@ -213,6 +213,7 @@ struct FindingsTests {
         let kind: String
         let best: String?
         let p: Double
+        let warnings: [String]
     }
 
     private func planted(_ kind: String) throws -> [Planted] {
@@ -236,6 +237,8 @@ struct FindingsTests {
     @Test func `a drop of another base is attributed to nothing`() throws {
         let drops = try planted("other-base")
         #expect(drops.count == 5 && drops.allSatisfy { $0.best == nil }, "\(drops)")
+        // It says that the drop differs all the same, and why that is expected.
+        #expect(drops.allSatisfy { $0.warnings.contains("other-cause") || $0.warnings.contains("rival-trait") })
     }
 
     @Test func `a tenth of a drop is enough to be seen`() throws {
