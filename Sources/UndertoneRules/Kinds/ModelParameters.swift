@@ -29,7 +29,7 @@ enum ModelParameters {
                 + "the teacher itself. Default: copies of the base that are taught the traits."),
         .init(
             "teachers", schema: #"{"type":"integer","minimum":1,"maximum":\#(mostTeachers)}"#,
-            "How many copies of the base are taught and averaged, where no teacher is given. Default: 1."),
+            "How many copies of the base are taught and averaged, where no teacher is given. Default: 4."),
         .init(
             "seed", schema: #"{"type":"integer","minimum":0}"#,
             "Seed of those copies, and of what is drawn at random. Default: 1."),
@@ -61,7 +61,7 @@ enum ModelParameters {
         rule.reference = try text("reference", &parameters)
         rule.teacher = try text("teacher", &parameters)
         let place = parameters.value("teachers")?.location
-        rule.teachers = try parameters.integer("teachers", in: 1...mostTeachers) ?? 1
+        rule.teachers = try parameters.integer("teachers", in: 1...mostTeachers) ?? 4
         if let place, rule.teacher != nil {
             throw SettingsError(
                 .badValue, at: place, "teachers says nothing beside teacher", mend: "leave one of them out")
