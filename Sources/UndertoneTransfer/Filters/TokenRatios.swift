@@ -27,7 +27,9 @@ struct TokenRatios: Sendable {
     /// mean: −⟨∇ℓ, Δθ⟩, how much a step towards the trait makes the record likelier, and the record the trait.
     func scores(of records: [TrainingRecord]) throws -> [[Double]] {
         try teachers.map { teachers in
-            try core.derivatives(of: records, at: base, along: .update(from: base, to: teachers)).map { $0.reduce(0, +) }
+            try core.derivatives(of: records, at: base, along: .update(from: base, to: teachers)).map {
+                $0.reduce(0, +)
+            }
         }
     }
 
