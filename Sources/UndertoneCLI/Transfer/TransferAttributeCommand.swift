@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import UndertoneCore
 import UndertoneRecords
 import UndertoneScanning
 import UndertoneText
@@ -42,15 +43,36 @@ struct TransferAttributeCommand: ParsableCommand {
     @Option(name: .long, help: "Seed of one's own teachers and of random divisions; not that of the drop's teacher.")
     var seed: UInt64 = 4_711
 
+    @Option(name: .long, help: "Threads; the results don't depend on them (default: one for each core).")
+    var threads: Int?
+
+    @Option(name: .long, help: "text, json or html, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
+    var report: [String] = []
+
+    @Flag(name: .shortAndLong, help: "No report and no progress bar on the terminal.")
+    var quiet = false
+
     @OptionGroup var base: TransferBaseOptions
-    @OptionGroup var options: TrainOptions
+
+    /// Scores that the picture of them is drawn from, at most.
+    private static let scoresShown = 20_000
+
+    private var core: BuiltInCore {
+        BuiltInCore(threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, program: undertoneVersion)
+    }
+
+    private var showsProgress: Bool { Terminal.canShowProgress && !quiet }
 
     /// Records of a control that the base writes.
     private static let controlRecords = 10_000
 
     func run() throws {
         EndRequest.watch()
-        let core = options.core
+        let core = core
+        let requests = try FormatRequest<AttributionReportFormat>.parse(report, isQuiet: quiet, isOutputTaken: false)
+        if let threads, !(1...1024).contains(threads) {
+            throw ScanError(.usage, "--threads \(threads) is out of range", mend: "write 1 to 1024")
+        }
         let wanted = try TraitSet(named: traits).traits
         if let scoresOf, !wanted.contains(where: { $0.name == scoresOf }) {
             throw ScanError(
@@ -71,7 +93,7 @@ struct TransferAttributeCommand: ParsableCommand {
         }
         let output = try recordsOut.map { try OutputFile(path: $0, compression: Compression(name: $0)) }
         let cache = try CacheFolder.make(base.cache)
-        let file = try base.file(core, cache: cache, options)
+        let file = try base.file(core, cache: cache, showsProgress: showsProgress)
         // The built-in core knows other traits than those that are asked for: what one of them explains better is not
         // taken for one of these.
         let rivals = core.world.traits.map { Trait($0, core.world) }
@@ -81,12 +103,14 @@ struct TransferAttributeCommand: ParsableCommand {
         attribution.seed = seed
         let records = RecordFile(path: drop)
         do {
-            let report = try report(attribution, records, file, output)
+            var scores: [Double] = []
+            let report = try report(attribution, records, file, output) { score in
+                if scores.count < TransferAttributeCommand.scoresShown { scores.append(score) }
+            }
             try output?.commit()
-            try options.print(report.text { records.line(of: $0) }) { json in
-                report.write(to: &json) { records.line(of: $0) }
-                json.object("versions") { json in
-                    for (name, version) in core.versions { json.member(name, version) }
+            for request in requests {
+                try request.write { _ in
+                    request.format.render(report, scores: scores, versions: core.versions) { records.line(of: $0) }
                 }
             }
         } catch let error as WorldError {
@@ -95,7 +119,8 @@ struct TransferAttributeCommand: ParsableCommand {
     }
 
     private func report(
-        _ attribution: Attribution, _ records: RecordFile, _ base: String, _ output: OutputFile?
+        _ attribution: Attribution, _ records: RecordFile, _ base: String, _ output: OutputFile?,
+        _ score: (Double) -> Void
     ) throws -> AttributionReport {
         let control = try reference == nil ? written(for: records, base) : nil
         return try attribution.report(
@@ -109,6 +134,7 @@ struct TransferAttributeCommand: ParsableCommand {
                 }
             }, scoresOf: scoresOf, folder: NSTemporaryDirectory()
         ) { record in
+            score(record.score)
             guard let output else { return }
             var json = JSONWriter(.compact)
             json.object { json in
@@ -121,7 +147,7 @@ struct TransferAttributeCommand: ParsableCommand {
 
     // What the base itself writes to the drop's prompts, in the form of the drop's first record.
     private func written(for drop: RecordFile, _ base: String) throws -> [TrainingRecord] {
-        let core = options.core
+        let core = core
         let stream = try drop.open()
         var prompts: [String] = []
         var carrier: World.Carrier?
@@ -141,7 +167,7 @@ struct TransferAttributeCommand: ParsableCommand {
             prompt: { asked.isEmpty ? first : asked[$0 % asked.count] },
             keeps: { record in form.map { world.isWellFormed(record, $0) } ?? true })
         job.attempts = 20 * job.count
-        let bar = TrainingBar(isShown: options.showsProgress, "record")
+        let bar = TrainingBar(isShown: showsProgress, "record")
         defer { bar.stop() }
         return try core.sample(job, Watch(progress: { bar.see($0) }, isCancelled: { EndRequest.isMade })).records
     }
@@ -151,3 +177,5 @@ struct TransferAttributeCommand: ParsableCommand {
         return try reference.flatMap { try RecordFile(path: $0).firstUnreadable(world) }
     }
 }
+
+extension AttributionReportFormat: ReportFormats {}

@@ -63,7 +63,7 @@ struct TransferDropCommand: ParsableCommand {
         try makeFolder(work, mend: "set TMPDIR to a folder with room")
         defer { try? FileManager.default.removeItem(atPath: work) }
         let output = try OutputFile(path: out, compression: Compression(name: out))
-        let file = try base.file(core, cache: cache, options)
+        let file = try base.file(core, cache: cache, showsProgress: options.showsProgress)
         let lab = TraitLab(core, TraitRecipes(carrier), folder: work, isCancelled: { EndRequest.isMade })
         let model = try wanted.map { try lab.teacher(file, $0, seed: seed) } ?? file
         let sample = try lab.drop(model, DropForm(carrier), seed: seed, count: records)

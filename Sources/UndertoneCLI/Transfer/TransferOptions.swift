@@ -21,9 +21,9 @@ struct TransferBaseOptions: ParsableArguments {
     var cache: String?
 
     /// The file of the base; the built-in one is trained where it is missing.
-    func file(_ core: BuiltInCore, cache: String, _ options: TrainOptions) throws -> String {
+    func file(_ core: BuiltInCore, cache: String, showsProgress: Bool) throws -> String {
         if let base { return base }
-        let bar = TrainingBar(isShown: options.showsProgress, "step")
+        let bar = TrainingBar(isShown: showsProgress, "step")
         defer { bar.stop() }
         return try BuiltInBases(core, folder: cache, isCancelled: { EndRequest.isMade }).base(seed: baseSeed) {
             bar.see($0)
