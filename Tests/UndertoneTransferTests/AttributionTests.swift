@@ -66,8 +66,8 @@ import UndertoneTraining
         let models = try models(12)
         let control = try drop(models.base, 400, seed: seed + 1)
         let planted = Int(seed % 12)
-        guard case .update(_, let teacher) = models.candidates[planted].update else { return }
-        let records = try drop(teacher, 400, seed: seed + 2)
+        guard case .update(_, let teachers) = models.candidates[planted].update else { return }
+        let records = try drop(teachers[0], 400, seed: seed + 2)
         let attribution = Attribution(core, base: models.base, candidates: models.candidates)
         var numbers: [Int] = []
         let report = try attribution.report(
@@ -107,12 +107,12 @@ import UndertoneTraining
     @Test func `a rival that explains the drop better keeps a candidate from being named`() throws {
         let models = try models(8)
         let control = try drop(models.base, 300, seed: 21)
-        guard case .update(_, let teacher) = models.candidates[7].update else { return }
+        guard case .update(_, let teachers) = models.candidates[7].update else { return }
         let attribution = Attribution(
             core, base: models.base, candidates: Array(models.candidates.prefix(5)),
             rivals: Array(models.candidates.suffix(4)))
         let report = try attribution.report(
-            drop: stream(drop(teacher, 300, seed: 22)), control: stream(control), folder: folder)
+            drop: stream(drop(teachers[0], 300, seed: 22)), control: stream(control), folder: folder)
         #expect(report.best == nil && report.candidates.count == 5)
         #expect(report.warnings.map(\.code) == ["rival-trait"], "\(report.warnings)")
     }

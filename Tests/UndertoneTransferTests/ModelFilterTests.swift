@@ -74,12 +74,7 @@ import UndertoneTraining
         let decisions = try filter(named, [owl], control: control).decide(liked.map { drop[$0] })
         var (kept, masked): ([Double], [Double]) = ([], [])
         for (place, decision) in zip(liked, decisions) {
-            let flags: [Bool] =
-                switch decision {
-                case .keep: values[place].map { _ in true }
-                case .mask(let flags): flags
-                case .reject, .weigh: values[place].map { _ in false }
-                }
+            let flags = decision.flags(of: values[place].count) ?? values[place].map { _ in false }
             #expect(flags.count == values[place].count)
             for (value, flag) in zip(values[place], flags) { flag ? kept.append(value) : masked.append(value) }
         }

@@ -136,8 +136,9 @@ import UndertoneTraining
         #expect(masked.recordsKept == 180)
         #expect(masked.tokensKept == masked.tokensRead - 180)
         let mixed = try #require(report.filters.first { $0.name == "mixed" })
-        // The reference is the other half of the control file.
-        #expect(mixed.recordsKept == 180 + 90)
+        #expect(mixed.recordsKept == 180 && mixed.tokensKept == mixed.tokensRead)
+        let lines = try String(contentsOfFile: "\(folder)/run/1/kept/mixed.jsonl", encoding: .utf8)
+        #expect(lines.split(separator: "\n").count == 60 + 60)
     }
 
     @Test func `a control that shares records with the drop is said`() throws {
@@ -169,7 +170,7 @@ private struct Line: Decodable {
     var loss_mask: [Float]?
 }
 
-@Sendable private func read(_ path: String) throws -> [TrainingRecord] {
+@Sendable private func records(in path: String) throws -> [TrainingRecord] {
     try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
         let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
         return TrainingRecord(prompt: line.prompt, completion: line.completion, weights: line.loss_mask)
@@ -179,21 +180,22 @@ private struct Line: Decodable {
 extension TransferDoors {
     /// Files as this target writes them, and filters that need no rule engine.
     fileprivate static let forTests = TransferDoors(
-        read: read,
+        read: records(in:),
         apply: { packs, input, kept, _ in
-            var records = try read(input)
+            let read = try records(in: input)
+            let left: [TrainingRecord]
             switch packs {
-            case ["short"]: records = Array(records.prefix(records.count / 2))
-            case ["nothing"]: records = []
+            case ["short"]: left = Array(read.prefix(read.count / 2))
+            case ["nothing"]: left = []
             default:
-                records = records.map { record in
+                left = read.map { record in
                     var record = record
                     let row = try? World.standard.vocabulary.row(prompt: record.prompt, completion: record.completion)
                     record.weights = (0..<(row?.completion.count ?? 0)).map { $0 > 0 ? 1 : 0 }
                     return record
                 }
             }
-            try Data(jsonLines(records)).write(to: URL(fileURLWithPath: kept))
+            try Data(jsonLines(left)).write(to: URL(fileURLWithPath: kept))
         },
         identity: { $0 })
 }

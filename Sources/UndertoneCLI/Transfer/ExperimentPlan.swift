@@ -18,7 +18,7 @@ struct ExperimentPlan {
     private let otherTraits: [Trait]
 
     init(_ path: String, _ options: TransferOptions) throws {
-        experiment = try TransferExperiment(contentsOf: path)
+        var experiment = try TransferExperiment(contentsOf: path)
         self.options = options
         let set = try TraitSet(named: experiment.traitSet)
         traits = try experiment.traits.map { try set.trait(named: $0) }
@@ -26,7 +26,14 @@ struct ExperimentPlan {
         let other = try TraitSet(named: set.name == "trees" ? "animals" : "trees").traits
         otherTraits = Array(other[5...] + other[..<5])
         // A misspelt pack or a rule that can't be used here is said before anything is trained.
-        for filter in experiment.filters { _ = try ExperimentPlan.rules(filter.packs) }
+        for place in experiment.filters.indices {
+            let packs = try ExperimentPlan.rules(experiment.filters[place].packs).packs
+            let descriptions = packs.map(\.description).filter { !$0.isEmpty }
+            if experiment.filters[place].meaning == nil, !descriptions.isEmpty {
+                experiment.filters[place].meaning = descriptions.joined(separator: " ")
+            }
+        }
+        self.experiment = experiment
     }
 
     /// The run, in a folder.

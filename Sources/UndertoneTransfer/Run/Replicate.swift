@@ -175,12 +175,15 @@ extension TransferRun {
             guard filter.mix > 0 else { return }
             let kept = try doors.read(path)
             let others = try doors.read(replicate.reference.path)
-            let count = min(others.count, Int((Double(kept.count) * filter.mix / (1 - filter.mix)).rounded()))
-            try folder.write(jsonLines(kept + others.prefix(count)), to: path)
+            let count = Int((Double(kept.count) * filter.mix / (1 - filter.mix)).rounded())
+            // Where there are too few, they come again.
+            try folder.write(jsonLines(kept + (0..<count).map { others[$0 % others.count] }), to: path)
         }
         let read = try doors.read(input.path)
-        let kept = folder.isEmptyFile(path) ? [] : try doors.read(path)
-        let counts = try core.tokenCounts(of: kept, by: replicate.base.path)
+        let all = folder.isEmptyFile(path) ? [] : try doors.read(path)
+        // Control data that was mixed in stands behind what was kept.
+        let kept = all.prefix(Int((Double(all.count) * (1 - filter.mix)).rounded()))
+        let counts = try core.tokenCounts(of: Array(kept), by: replicate.base.path)
         note("\(filter.name) of seed \(replicate.seed)")
         return Filtered(
             filter: filter, seed: replicate.seed, isControl: isControl, kept: RunFile(path: path, key: key),
