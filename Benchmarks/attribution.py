@@ -2,8 +2,8 @@
 
     python3 Benchmarks/attribution.py [--quick] [--write] [--undertone PROGRAM]
 
-Drops are written by the program itself. Teachers and base are made in a first call that is not counted, as a user's second call
-finds them. Ends with 0 when every step has run, with 1 when one has not. See README.md beside this file.
+Drops are written by the program itself. Teachers and base are made in a first call that is not counted, as a user's
+second call finds them. Ends with 0 when every step has run, with 1 when one has not. See README.md beside this file.
 """
 
 import argparse
