@@ -44,8 +44,7 @@ struct TransferLineage {
             try catalogue.add(facts, of: (subjects + bases).sorted { $0.rawValue < $1.rawValue }, by: author)
         }
         // Of the drop itself all is left, if anything can be measured.
-        let isMeasurable = report.filters.contains { $0.residual != nil } || report.isMeasurable
-        try measure(isMeasurable ? Estimate(1, .init(low: 1, high: 1)) : nil, runs.map(\.drop))
+        try measure(report.isMeasurable ? Estimate(1, .init(low: 1, high: 1)) : nil, runs.map(\.drop))
         for filter in report.filters {
             try measure(filter.residual, runs.flatMap { $0.kept.filter { $0.filter == filter.name }.map(\.path) })
         }

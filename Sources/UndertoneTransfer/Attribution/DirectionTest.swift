@@ -2,13 +2,11 @@
 
 import Glibc
 import UndertoneStatistics
-import UndertoneTraining
 
 /// Groups of a drop and of its control, and tests of the difference d of their means.
 ///
-/// 1. *Does the drop differ along a direction?* Groups are dealt anew to the two sides at random; the largest difference over
-///    all candidates, in standard errors, corrects for their number (max-T: Westfall and Young, 1993). Exact for groups that
-///    are exchangeable, as those of two drops of one base are.
+/// 1. *Does the drop differ along a direction?* ``maxTTest(drop:control:permutations:seed:)``: groups are dealt anew to the
+///    two sides at random, and the largest difference over all candidates, in standard errors, corrects for their number.
 /// 2. *Does this direction explain the difference?* Any other difference between drop and control, such as another base's
 ///    hand, is significant too when records are many. But its shadow on the directions has no reason to fall along one of
 ///    them: with S the covariance of a group's values, S^-½ d points anywhere, and the cosine r of its angle with the image
@@ -61,8 +59,9 @@ struct DirectionTest: Sendable {
     ) {
         let all = Difference(drop.groups, control.groups, width)
         let heldOut = Difference(drop.heldOut, control.heldOut, width + 1)
-        let permuted = DirectionTest.permuted(
-            drop.groups, control.groups, width, candidates, seed, divisions)
+        let permuted = maxTTest(
+            drop: DirectionTest.rows(drop.groups, width, candidates),
+            control: DirectionTest.rows(control.groups, width, candidates), permutations: divisions, seed: seed)
         ownZ = heldOut.z(width)
         // What the drop's own direction adds to what the others hold, less what chance adds.
         let own = max(0, (heldOut.squares.last ?? 0) - heldOut.scale)
@@ -75,8 +74,10 @@ struct DirectionTest: Sendable {
                 let t = cosine * (free / max(1 - cosine * cosine, 1e-12)).squareRoot()
                 specific = min(1, Double(width) * exp(logStudentTail(t, degrees: free)))
             }
-            let (single, corrected) = place < candidates ? permuted[place] : (1, 1)
-            return Result(z: all.z(place), cosine: cosine, single: single, corrected: corrected, specific: specific)
+            let found = place < candidates ? permuted?[place] : nil
+            return Result(
+                z: all.z(place), cosine: cosine, single: found?.pValue ?? 1, corrected: found?.adjustedPValue ?? 1,
+                specific: specific)
         }
     }
 
@@ -155,45 +156,8 @@ struct DirectionTest: Sendable {
         return solved.map { $0 * $0 }
     }
 
-    // p-values from random divisions of all groups into two sides of the same sizes: alone and as the largest of all.
-    private static func permuted(
-        _ drop: [Double], _ control: [Double], _ width: Int, _ candidates: Int, _ seed: UInt64,
-        _ divisions: Int
-    ) -> [(single: Double, corrected: Double)] {
-        let rows = (drop: drop.count / width, all: (drop.count + control.count) / width)
-        // Column by column of unit variance around 0, so that a side's sum is its difference up to a factor.
-        var columns = [[Double]](repeating: [], count: candidates)
-        for place in 0..<candidates {
-            var values = stride(from: place, to: drop.count, by: width).map { drop[$0] }
-            values += stride(from: place, to: control.count, by: width).map { control[$0] }
-            let mean = values.reduce(0, +) / Double(values.count)
-            let scale = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
-            columns[place] = values.map { ($0 - mean) / max(scale, 1e-300) }
-        }
-        // The smaller side is drawn; where that is the control, signs turn.
-        let isDropDrawn = 2 * rows.drop <= rows.all
-        let drawn = isDropDrawn ? rows.drop : rows.all - rows.drop
-        let sign = isDropDrawn ? 1.0 : -1.0
-        let found = columns.map { column in
-            sign * (isDropDrawn ? column[..<rows.drop] : column[rows.drop...]).reduce(0, +)
-        }
-        var hits = [(single: Int, largest: Int)](repeating: (1, 1), count: candidates)
-        var random = RandomStream(seed: seed, stream: 0xA7 << 56)
-        var order = Array(0..<rows.all)
-        for _ in 0..<divisions {
-            // The first places of a shuffle (Durstenfeld, 1964): any order before it will do.
-            for place in 0..<drawn { order.swapAt(place, place + random.below(rows.all - place)) }
-            let sums = columns.map { column in
-                var sum = 0.0
-                for place in 0..<drawn { sum += column[order[place]] }
-                return sign * sum
-            }
-            let largest = sums.max() ?? 0
-            for place in 0..<candidates {
-                if sums[place] >= found[place] { hits[place].single += 1 }
-                if largest >= found[place] { hits[place].largest += 1 }
-            }
-        }
-        return hits.map { (Double($0.single) / Double(divisions + 1), Double($0.largest) / Double(divisions + 1)) }
+    // The values of the candidates, group by group.
+    private static func rows(_ values: [Double], _ width: Int, _ candidates: Int) -> [[Double]] {
+        stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + candidates]) }
     }
 }

@@ -18,10 +18,7 @@ extension TransferReport {
     }
 
     /// Whether the raw drop shifts the trait beyond the raw control, so that there is something to filter.
-    public var isMeasurable: Bool {
-        guard filters.isEmpty else { return filters.contains { $0.verdict != .notMeasurable } }
-        return effect.interval.map { $0.low > 0 || $0.high < 0 } ?? false
-    }
+    public var isMeasurable: Bool { effect.isShown(beyond: equivalenceBound, runs: runs) }
 
     var outcome: Outcome {
         if !isMeasurable { return .notMeasurable }

@@ -98,8 +98,6 @@ struct TransferOutcome {
     static let mostShared = 0.05
     /// A filter is clean where the interval of its residual lies within this much of 0.
     static let cleanResidual = 0.25
-    /// Below so many runs nothing is concluded.
-    static let leastRuns = 3
 
     private let shifts: [String: [UInt64: Double]]
     private let arms: [TraitArm]
@@ -129,13 +127,7 @@ struct TransferOutcome {
     var effect: Estimate { Estimate(of: effects) }
 
     /// Whether raw drop and raw control can be told apart.
-    ///
-    /// A drop and a control that are one file in all runs differ by chance in ways that all students share, and runs can't
-    /// show; such differences are small. So an effect within the bounds of equivalence is none.
-    private var isMeasurable: Bool {
-        guard effects.count >= TransferOutcome.leastRuns, let interval = effect.interval else { return false }
-        return effect.value.magnitude > bound && (interval.low > 0 || interval.high < 0)
-    }
+    private var isMeasurable: Bool { effect.isShown(beyond: bound, runs: effects.count) }
 
     func outcome(of filter: TransferExperiment.Filter, _ drops: [Filtered]) throws -> FilterOutcome {
         let (filtered, control) = ("filtered/\(filter.name)", "filtered-control/\(filter.name)")
@@ -144,7 +136,7 @@ struct TransferOutcome {
         let pushes = self.differences(control, "control", in: both)
         let random = self.differences(filtered, "random/\(filter.name)")
         let residual =
-            both.count < TransferOutcome.leastRuns
+            both.count < Estimate.leastRuns
             ? nil : ratioInterval(numerators: differences, denominators: self.differences("raw", "control", in: both))
         let push = Estimate(of: pushes)
         let (difference, limit) = (Estimate(of: differences), TransferOutcome.cleanResidual)
@@ -177,7 +169,7 @@ struct TransferOutcome {
     var warnings: [TransferWarning] {
         var warnings: [TransferWarning] = []
         let runs = effects.count
-        if runs < TransferOutcome.leastRuns {
+        if runs < Estimate.leastRuns {
             warnings.append(
                 TransferWarning(
                     "few-seeds", "\(counted(runs, "run")): too few for any conclusion", mend: "give ten seeds"))

@@ -16,6 +16,20 @@ public struct Estimate: Sendable, Hashable {
     }
 }
 
+extension Estimate {
+    /// Below so many runs nothing is concluded.
+    static let leastRuns = 3
+
+    /// Whether a mean over runs is an effect: its interval excludes 0, and it is beyond the bounds of equivalence.
+    ///
+    /// A drop and a control that are one file in all runs differ by chance in ways that all students share, and runs can't
+    /// show; such differences are small. So an effect within the bounds of equivalence is none.
+    func isShown(beyond bound: Double, runs: Int) -> Bool {
+        guard runs >= Estimate.leastRuns, let interval else { return false }
+        return value.magnitude > bound && (interval.low > 0 || interval.high < 0)
+    }
+}
+
 /// Whether something is left behind a filter.
 public enum FilterVerdict: String, Sendable, Hashable {
     /// The filtered drop shifts the trait beyond the filtered control.
