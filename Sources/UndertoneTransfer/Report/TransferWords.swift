@@ -122,7 +122,8 @@ extension TransferReport {
             ),
             (
                 "stops it",
-                "the filtered drop's shift over the filtered control is shown to lie between -\(bound) and +\(bound)"
+                "what is left is shown to lie within \(Int(100 * TransferOutcome.cleanResidual)) % of the effect, or the "
+                    + "filtered drop's shift over the filtered control between -\(bound) and +\(bound)"
             ),
             (
                 "mass",
