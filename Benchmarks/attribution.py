@@ -22,7 +22,7 @@ from tools import HERE, ROOT
 BEGIN = "<!-- attribution: begin; written by attribution.py --write -->"
 END = "<!-- attribution: end -->"
 FOLDER = HERE / ".data" / "attribution"
-ROUNDS = 3
+ROUNDS = 2
 
 
 def main(given: Sequence[str]) -> int:
