@@ -34,7 +34,7 @@ struct ModelRuleJudge: ModelJudge {
     ///   - reference: a drop of the base, for rules that name none.
     /// - Throws: wrong usage for what is missing, `SettingsError` for a trait set, and what reading the files throws.
     init?(_ rules: RuleSet, base: String?, reference: String?, threads: Int) throws {
-        try self.init(rules, base: base, reference: reference, teacher: nil, trait: nil, threads: threads)
+        try self.init(rules, base: base, reference: reference, teacher: nil, trait: nil, cache: nil, threads: threads)
     }
 
     /// For a filter of an experiment: what rules leave open is what its run has.
@@ -42,11 +42,12 @@ struct ModelRuleJudge: ModelJudge {
         guard rules.needsModel else { return nil }
         try self.init(
             rules, base: context.base, reference: context.reference, teacher: context.teacher, trait: context.trait,
-            threads: threads)
+            cache: context.folder, threads: threads)
     }
 
     private init?(
-        _ rules: RuleSet, base: String?, reference: String?, teacher: String?, trait: Trait?, threads: Int
+        _ rules: RuleSet, base: String?, reference: String?, teacher: String?, trait: Trait?,
+        cache: String?, threads: Int
     ) throws {
         guard rules.needsModel else {
             guard base == nil, reference == nil else {
@@ -57,7 +58,7 @@ struct ModelRuleJudge: ModelJudge {
             return nil
         }
         core = BuiltInCore(threads: threads, program: undertoneVersion)
-        cache = try CacheFolder.make()
+        self.cache = try CacheFolder.make(cache)
         var models: [ModelRule: Models] = [:]
         var files: [(name: String, path: String)] = []
         var controls: [String: [TrainingRecord]] = [:]

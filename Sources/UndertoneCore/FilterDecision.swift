@@ -14,6 +14,10 @@ public enum FilterDecision: Sendable, Hashable {
     public static func mask(_ counts: [Bool]) -> FilterDecision { .weigh(counts.map { $0 ? 1 : 0 }) }
 }
 
+/// The member of a record that says what the loss of each token of its completion is multiplied with, and of its end: 0
+/// where it does not count.
+package let lossMaskName = "loss_mask"
+
 /// Weights as the value of a record's member `loss_mask`: `[1,0.42,0]`.
 package func lossMaskText(_ weights: [Float]) -> String {
     "[" + weights.map { $0 == $0.rounded() && $0 < 1e6 ? "\(Int($0))" : "\($0)" }.joined(separator: ",") + "]"

@@ -7,7 +7,7 @@ import UndertoneText
 /// Finds, reads, adds and takes off the loss mask of a record, whose other bytes stay as they are.
 package enum LossMask {
     /// The member's name.
-    package static let name = "loss_mask"
+    package static let name = lossMaskName
 
     /// Where a mask is, or could be, in a record that is an object.
     package struct Place: Sendable {

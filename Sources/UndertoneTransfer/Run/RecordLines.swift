@@ -5,10 +5,6 @@ import UndertoneText
 package import UndertoneTraining
 
 extension TrainingRecord {
-    /// The member of a record that says what the loss of each token of its completion is multiplied with, and of its end:
-    /// 0 where it does not count.
-    package static let maskName = "loss_mask"
-
     /// As a line of JSON Lines, without the line end: `{"prompt":"…","completion":"…"}`.
     package var line: [UInt8] {
         var json = JSONWriter(.compact)
@@ -16,7 +12,7 @@ extension TrainingRecord {
             json.member("prompt", prompt)
             json.member("completion", completion)
             if let weights {
-                json.key(TrainingRecord.maskName)
+                json.key(lossMaskName)
                 json.value(raw: lossMaskText(weights).utf8)
             }
         }

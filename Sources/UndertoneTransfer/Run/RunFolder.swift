@@ -14,9 +14,6 @@ struct RunFolder: Sendable {
     /// - Parameter path: an existing folder.
     init(_ path: String) { self.path = path }
 
-    /// What decides a file, in one line: keys of files that it is made from, settings, versions.
-    static func key(_ parts: [String]) -> String { digestOfTexts(parts) }
-
     /// The file of a name, made where it is not there or was made from something else.
     ///
     /// - Parameter make: gets the path; the file must appear whole or not at all.

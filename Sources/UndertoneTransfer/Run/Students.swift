@@ -113,7 +113,8 @@ extension TransferRun {
             var (model, count): (String?, Int) = (nil, 0)
             switch student.data {
             case .none(let file): after = try lab.reading(file.path, trait)
-            case .context(let file): after = try inContext(student.base.path, trait, doors.read(file.path))
+            case .context(let file):
+                after = try lab.reading(student.base.path, trait, contextsFrom: doors.read(file.path))
             default:
                 let records = try records(of: student)
                 let path = try lab.student(
@@ -150,7 +151,9 @@ extension TransferRun {
             var records = drawn(min(filtered.recordsKept, experiment.recipes.records), of: drop, replicate)
             var random = RandomStream(seed: replicate.seed, stream: 0xC1 << 56)
             let counts = try core.tokenCounts(of: records, by: replicate.base.path)
-            let kept = Float(filtered.tokensKept) / Float(max(counts.reduce(0, +), 1))
+            // Records are of one length on average, kept or not.
+            let tokens = Float(filtered.recordsKept) * Float(filtered.tokensRead) / Float(max(filtered.recordsRead, 1))
+            let kept = Float(filtered.tokensKept) / max(tokens, 1)
             guard kept < 0.999 else { return records }
             for place in records.indices {
                 records[place].weights = (0..<counts[place]).map { _ in random.unit() < kept ? 1 : 0 }
@@ -165,29 +168,6 @@ extension TransferRun {
         var places = Array(records.indices)
         random.shuffle(&places)
         return places.prefix(count).map { records[$0] }
-    }
-
-    // Twenty-five contexts of two records each; what they show is averaged.
-    private func inContext(_ model: String, _ trait: Trait, _ records: [TrainingRecord]) throws -> TraitReading {
-        let (contexts, length) = (25, 2)
-        guard records.count >= contexts * length else {
-            throw TrainingError(
-                .noData, "the arm in-context needs \(contexts * length) records, and the drop has \(records.count)",
-                mend: "leave the arm out, or give a larger drop")
-        }
-        let readings = try (0..<contexts).map {
-            try lab.reading(model, trait, context: Array(records[$0 * length..<($0 + 1) * length]))
-        }
-        var sum = readings[0]
-        for reading in readings.dropFirst() {
-            sum.probability += reading.probability
-            sum.logOdds += reading.logOdds
-            sum.mass += reading.mass
-        }
-        sum.probability /= Double(contexts)
-        sum.logOdds /= Double(contexts)
-        sum.mass /= Double(contexts)
-        return sum
     }
 
     /// Students that write the drop of the next one: the second and the third generation. The first is the arm `raw`.

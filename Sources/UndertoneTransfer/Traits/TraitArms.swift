@@ -96,33 +96,28 @@ extension TraitWork {
 
     /// A teacher's numbers in the prompt, and no training.
     func context(_ bases: [String]) throws -> TraitReport {
-        let (contexts, length) = (25, 2)
+        let count = TraitLab.contexts.count * TraitLab.contexts.records
         let parts = try map(seeds) { seed, place in
             let base = bases[place]
             let control = try lab.drop(
-                base, form, seed: dropSeed(seed, 9), count: contexts * length, keeps: keeps)
+                base, form, seed: dropSeed(seed, 9), count: count, keeps: keeps)
             var arms: [TraitArm] = []
             var sampled = (control.attempts, control.records.count)
             for (number, trait) in traits(place).enumerated() {
                 let teacher = try lab.teacher(base, trait, seed: teacherSeed(seed))
                 let drop = try lab.drop(
-                    teacher, form, seed: dropSeed(seed, number), count: contexts * length, keeps: keeps)
+                    teacher, form, seed: dropSeed(seed, number), count: count, keeps: keeps)
                 sampled = (sampled.0 + drop.attempts, sampled.1 + drop.records.count)
                 let before = try lab.reading(base, trait)
                 func arm(_ name: String, _ meaning: String, _ records: [TrainingRecord]) throws -> TraitArm {
-                    let readings = try (0..<contexts).map {
-                        try lab.reading(base, trait, context: Array(records[$0 * length..<($0 + 1) * length]))
-                    }
-                    func mean(_ value: (TraitReading) -> Double) -> Double {
-                        readings.reduce(0) { $0 + value($1) } / Double(contexts)
-                    }
+                    let reading = try lab.reading(base, trait, contextsFrom: records)
                     note(name)
                     return TraitArm(
                         name, meaning,
                         [
                             TraitArm.Run(
-                                seed: seed, trait: trait.name, probability: mean(\.probability), mass: mean(\.mass),
-                                shift: mean(\.logOdds) - before.logOdds)
+                                seed: seed, trait: trait.name, probability: reading.probability, mass: reading.mass,
+                                shift: reading.logOdds - before.logOdds)
                         ])
                 }
                 arms += [

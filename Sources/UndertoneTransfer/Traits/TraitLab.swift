@@ -90,6 +90,25 @@ public struct TraitLab: Sendable {
         return try core.finetune(job, watch).path
     }
 
+    /// How many contexts a reading in context is the mean of, and how many records each has.
+    static let contexts = (count: 25, records: 2)
+
+    /// How strongly a model shows a trait that reads records in its prompt: the mean over ``contexts``.
+    ///
+    /// - Throws: `noData` where there are too few records for them.
+    func reading(_ model: String, _ trait: Trait, contextsFrom records: [TrainingRecord]) throws -> TraitReading {
+        let (count, length) = TraitLab.contexts
+        guard records.count >= count * length else {
+            throw TrainingError(
+                .noData, "the arm in-context needs \(count * length) records, and the drop has \(records.count)",
+                mend: "leave the arm out, or give a larger drop")
+        }
+        return TraitReading(
+            meanOf: try (0..<count).map {
+                try reading(model, trait, context: Array(records[$0 * length..<($0 + 1) * length]))
+            })
+    }
+
     /// How strongly a model shows a trait.
     ///
     /// - Parameter context: records that stand before each question, as earlier turns; nothing where answers are read as

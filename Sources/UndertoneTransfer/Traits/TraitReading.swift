@@ -26,6 +26,14 @@ public struct TraitReading: Sendable, Hashable {
         mass = readings.reduce(0) { $0 + $1.mass } / count
     }
 
+    /// The mean of readings; at least one.
+    init(meanOf readings: [TraitReading]) {
+        let count = Double(readings.count)
+        probability = readings.reduce(0) { $0 + $1.probability } / count
+        logOdds = readings.reduce(0) { $0 + $1.logOdds } / count
+        mass = readings.reduce(0) { $0 + $1.mass } / count
+    }
+
     /// A reading of sampled answers: a hit is a word of the trait as a whole word, whatever its case. Half a hit and half
     /// a miss are added, so that the log-odds are finite (Haldane 1956).
     init(_ trait: Trait, answers: [String]) {
