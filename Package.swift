@@ -31,13 +31,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         // 5 · wiring
         .executableTarget(
             name: "UndertoneCLI",
             dependencies: [
-                "UndertoneScanning", "UndertoneTransfer", "UndertoneGating", "UndertoneLineage", "UndertoneTraining",
+                "UndertoneScanning", "UndertoneTransfer", "UndertoneJudging", "UndertoneReviewing", "UndertoneGating",
+                "UndertoneLineage", "UndertoneTraining",
                 "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors",
                 "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -58,6 +60,18 @@ let package = Package(
                 "UndertoneCore", "UndertoneStatistics", "CDigits", "CTraits",
             ]),
         library(
+            "UndertoneJudging",
+            [
+                "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics", "CCurl", .product(name: "GRDB", package: "GRDB.swift"), crypto,
+            ]),
+        library(
+            "UndertoneReviewing",
+            [
+                "UndertoneRecords", "UndertoneLineage", "UndertoneReporting", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics", "CUndertone", .product(name: "FlyingFox", package: "FlyingFox"), crypto,
+            ]),
+        library(
             "UndertoneGating",
             [
                 "UndertoneLineage", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
@@ -65,7 +79,7 @@ let package = Package(
             ]),
 
         // 3 · stages
-        library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CUndertone", "CZlib", "CZstd"]),
+        library("UndertoneRecords", ["UndertoneCore", "CSimdJSON", "CUndertone", "CZlib", "CZstd", crypto]),
         library("UndertoneRules", ["UndertoneCore", "CPCRE2", "CUndertone"]),
         library("UndertoneRulePacks", ["UndertoneSettings", "UndertoneCore", "CRulePacks", crypto]),
         library(
@@ -90,6 +104,7 @@ let package = Package(
         // 0 · doors to C
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CRulePacks"),
@@ -117,6 +132,12 @@ let package = Package(
                 "UndertoneScanning", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords",
                 "UndertoneCore", "CUndertone",
             ]),
+        tests(
+            "UndertoneJudgingTests",
+            ["UndertoneJudging", "UndertoneReporting", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
+        tests(
+            "UndertoneReviewingTests",
+            ["UndertoneReviewing", "UndertoneLineage", "UndertoneReporting", "UndertoneText", "UndertoneCore"]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
         tests(
             "UndertoneTransferTests",

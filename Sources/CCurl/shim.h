@@ -1,0 +1,2 @@
+// libcurl's easy interface.
+#include <curl/curl.h>
