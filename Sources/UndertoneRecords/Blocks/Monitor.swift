@@ -1,14 +1,14 @@
-// Threads that wait for each other. A scan blocks on files and on order, so it runs on threads of its own and not on
+// Threads that wait for each other. Reading blocks on files and on order, so it runs on threads of its own and not on
 // Swift's cooperative pool.
 
 import Glibc
 
 /// A mutual exclusion with a condition to wait for.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -21,31 +21,33 @@ final class Monitor: @unchecked Sendable {
     }
 
     /// Runs `body` alone.
-    func locked<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    package func locked<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body()
     }
 
     /// Waits, inside ``locked(_:)``, until `isDone` holds.
-    func wait(until isDone: () -> Bool) {
+    package func wait(until isDone: () -> Bool) {
         while !isDone() { pthread_cond_wait(condition, mutex) }
     }
 
     /// Wakes all that wait, inside ``locked(_:)``.
-    func signalAll() { pthread_cond_broadcast(condition) }
+    package func signalAll() { pthread_cond_broadcast(condition) }
 }
 
 /// Lets threads pass one after the other in the order of their tickets.
 ///
 /// Whoever holds ticket n waits until all before it have called ``leave()``. As long as each ticket is taken by one thread
 /// that leaves in the end, nobody waits for ever.
-final class Turnstile: @unchecked Sendable {
+package final class Turnstile: @unchecked Sendable {
     private let monitor = Monitor()
     private var turn = 0
 
+    package init() {}
+
     /// Waits until it is this ticket's turn, runs `body` alone and lets the next one pass.
-    func pass<Value>(_ ticket: Int, _ body: () -> Value) -> Value {
+    package func pass<Value>(_ ticket: Int, _ body: () -> Value) -> Value {
         monitor.locked { monitor.wait { turn == ticket } }
         let value = body()
         monitor.locked {
@@ -57,7 +59,7 @@ final class Turnstile: @unchecked Sendable {
 }
 
 /// Starts a thread; the returned closure waits for its end.
-func startThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
+package func startThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
     final class Box {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -80,7 +82,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
 }
 
 /// Runs `body` on `count` threads, the calling one among them, and waits for all.
-func runThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+package func runThreads(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
     let joins = (1..<max(count, 1)).map { index in startThread { body(index) } }
     body(0)
     for join in joins { join() }

@@ -1,15 +1,15 @@
-// SHA-256 beside the scan is SHA-256.
+// SHA-256 beside the reading is SHA-256.
 
 import Glibc
 import Testing
 
-@testable import UndertoneScanning
+@testable import UndertoneRecords
 
 @Suite struct DigestTests {
     /// What `sha256sum` says of a file.
     private func sha256sum(_ bytes: [UInt8]) throws -> String {
-        let folder = Folder()
-        let path = try folder.file(bytes)
+        let scratch = Scratch()
+        let path = scratch.file("bytes", bytes)
         let pipe = try #require(popen("sha256sum '\(path)'", "r"))
         defer { pclose(pipe) }
         var line = [CChar](repeating: 0, count: 256)

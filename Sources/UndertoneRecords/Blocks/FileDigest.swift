@@ -1,7 +1,5 @@
 // SHA-256 of files that are not scanned.
 
-public import UndertoneRecords
-
 /// SHA-256 of an input's bytes as they are stored, in lower-case hexadecimal; as `sha256sum` prints it.
 ///
 /// - Throws: ``InputError`` where the input can't be read to its end.

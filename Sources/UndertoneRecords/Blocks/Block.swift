@@ -1,12 +1,11 @@
-// A run of bytes that one thread scans: whole records of one input, or a piece of a record that is too long.
+// A run of bytes that one thread reads: whole records of one input, or a piece of a record that is too long.
 
 import Glibc
-import UndertoneRecords
 
-/// Bytes of one input on their way through a scan. Each thread has one and fills it again and again.
-final class Block {
+/// Bytes of one input on their way through a reader. Each thread has one and fills it again and again.
+package final class Block {
     /// What the bytes are.
-    enum Kind {
+    package enum Kind {
         /// Whole records; the last one may lack its line feed.
         case records
         /// A piece of a record over the limit.
@@ -17,28 +16,28 @@ final class Block {
         case end
     }
 
-    private(set) var bytes: UnsafeMutablePointer<UInt8>
+    package private(set) var bytes: UnsafeMutablePointer<UInt8>
     private(set) var capacity: Int
-    var count = 0
-    var kind = Kind.records
-    var framing = Framing.jsonLines
+    package var count = 0
+    package var kind = Kind.records
+    package var framing = Framing.jsonLines
     /// Elements of a JSON array, as ranges of the bytes.
-    var elements: [Range<Int>] = []
+    package var elements: [Range<Int>] = []
     /// Indices of the elements that are longer than the limit.
-    var oversized: [Int] = []
+    package var oversized: [Int] = []
     /// The input is a JSON array, even where these bytes could not be read as its elements.
-    var isInArray = false
+    package var isInArray = false
     /// Index of the input.
-    var input = 0
+    package var input = 0
     /// The place in the order of blocks.
-    var ticket = 0
+    package var ticket = 0
     /// Larger blocks than usual hold a permit, so that few of them exist at a time.
-    var isLarge = false
+    package var isLarge = false
 
     /// Bytes that a block usually holds: they and what is made of them fit the second-level cache.
-    static let usualBytes = 256 << 10
+    package static let usualBytes = 256 << 10
 
-    init() {
+    package init() {
         capacity = Block.usualBytes + RecordParser.padding
         bytes = .allocate(capacity: capacity)
         bytes.initialize(repeating: 0, count: capacity)
@@ -73,5 +72,5 @@ final class Block {
     }
 
     /// Zeros behind the bytes, which the parser may read.
-    func seal() { memset(bytes + count, 0, RecordParser.padding) }
+    package func seal() { memset(bytes + count, 0, RecordParser.padding) }
 }

@@ -1,18 +1,22 @@
-// Values of trait sets and experiment files, with bounds: names, lines of text, numbers, lists.
+// Values of files that people write, with bounds: names, lines of text, numbers, lists.
 
-import UndertoneCore
-import UndertoneSettings
+package import UndertoneCore
 import UndertoneText
 
 /// A text and where it stands.
-struct PlacedText {
-    var text: String
-    var location: SourceLocation
+package struct PlacedText {
+    package var text: String
+    package var location: SourceLocation
+
+    package init(text: String, location: SourceLocation) {
+        self.text = text
+        self.location = location
+    }
 }
 
 extension Reading {
     /// One line in which nothing is hidden, without white space around it.
-    static func text(_ value: SettingsValue, _ key: String, limit: Int) throws(SettingsError) -> PlacedText {
+    package static func text(_ value: SettingsValue, _ key: String, limit: Int) throws(SettingsError) -> PlacedText {
         let text = trimmed(try string(value, key))
         guard !text.isEmpty else {
             throw SettingsError(.badValue, at: value.location, "\(key) is empty", mend: "write one line")
@@ -31,7 +35,7 @@ extension Reading {
     }
 
     /// Small letters and digits, in groups joined by hyphens.
-    static func name(_ value: SettingsValue, _ key: String) throws(SettingsError) -> PlacedText {
+    package static func name(_ value: SettingsValue, _ key: String) throws(SettingsError) -> PlacedText {
         let name = try text(value, key, limit: 1000)
         guard isKebabCase(name.text) else {
             throw SettingsError(
@@ -41,7 +45,7 @@ extension Reading {
         return name
     }
 
-    static func items(_ value: SettingsValue, _ key: String, limit: Int) throws(SettingsError) -> [SettingsValue] {
+    package static func items(_ value: SettingsValue, _ key: String, limit: Int) throws(SettingsError) -> [SettingsValue] {
         let items = try list(value, key)
         guard !items.isEmpty else {
             throw SettingsError(
@@ -57,7 +61,7 @@ extension Reading {
     }
 
     /// A number above 0.
-    static func positive(_ value: SettingsValue, _ key: String, upTo limit: Double) throws(SettingsError) -> Double {
+    package static func positive(_ value: SettingsValue, _ key: String, upTo limit: Double) throws(SettingsError) -> Double {
         guard let number = number(value), number > 0, number <= limit else {
             throw SettingsError(
                 .badValue, at: value.location, "\(key) is no number above 0 and up to \(fixed(limit, decimals: 0))",
@@ -67,7 +71,7 @@ extension Reading {
     }
 
     /// The case of that name.
-    static func word<Word: RawRepresentable<String> & CaseIterable>(
+    package static func word<Word: RawRepresentable<String> & CaseIterable>(
         _ value: SettingsValue, _ key: String, of words: Word.Type = Word.self
     ) throws(SettingsError) -> Word {
         let text = try text(value, key, limit: 1000)
@@ -80,7 +84,7 @@ extension Reading {
     }
 
     /// Refuses the second of two texts that are the same by `identity`.
-    static func checkUnique(
+    package static func checkUnique(
         _ texts: [PlacedText], _ what: String, by identity: (String) -> String = { $0 }
     ) throws(SettingsError) {
         var first: [String: SourceLocation] = [:]

@@ -1,25 +1,32 @@
 // Cuts all inputs, one after the other, into blocks of whole records.
 
 import Glibc
-import UndertoneCore
-import UndertoneRecords
+package import UndertoneCore
 
-/// Hands out the blocks of all inputs in order. Threads take turns; while one reads, others scan.
+/// Hears how far a reading is, and may wish to end it. Any thread may ask at any time.
+public protocol ReadingProgress: AnyObject, Sendable {
+    /// Whether somebody wants it to end.
+    var isCancelled: Bool { get }
+    /// So many bytes of an input, as stored, have been read. Called by one reader at a time.
+    func advance(storedBytes: Int, of input: Int)
+}
+
+/// Hands out the blocks of all inputs in order. Threads take turns; while one reads, others look at what it read.
 ///
 /// Memory: what is read but not yet handed out is at most one record and one block.
-final class BlockSource: @unchecked Sendable {
+package final class BlockSource: @unchecked Sendable {
     /// What is known of an input once it has ended.
-    struct InputState {
-        var path: String
-        var framing = Framing.jsonLines
-        var compression = Compression.none
-        var storedBytes = 0
-        var decodedBytes = 0
-        var problem: String?
-        var digest: Digest?
-        var hasByteOrderMark = false
+    package struct InputState {
+        package var path: String
+        package var framing = Framing.jsonLines
+        package var compression = Compression.none
+        package var storedBytes = 0
+        package var decodedBytes = 0
+        package var problem: String?
+        package var digest: Digest?
+        package var hasByteOrderMark = false
         /// Whether it could be opened at all.
-        var isOpened = false
+        package var isOpened = false
     }
 
     private let inputs: [Input]
@@ -27,7 +34,7 @@ final class BlockSource: @unchecked Sendable {
     private let limit: Int
     private let maxDecodedBytes: Int
     private let pool: DigestPool?
-    private let progress: ScanProgress
+    private let progress: (any ReadingProgress)?
     private let monitor = Monitor()
     private let permits = Monitor()
     private var largeBlocks = 0
@@ -56,9 +63,9 @@ final class BlockSource: @unchecked Sendable {
 
     private static let largeBytes = 1 << 20
 
-    init(
+    package init(
         _ inputs: [Input], framing: Framing?, limits: RecordLimits, maxDecodedBytes: Int, pool: DigestPool?,
-        progress: ScanProgress
+        progress: (any ReadingProgress)?
     ) {
         self.inputs = inputs
         self.framing = framing
@@ -70,14 +77,14 @@ final class BlockSource: @unchecked Sendable {
     }
 
     /// The state of an input; complete once its last block was handed out.
-    func state(of input: Int) -> InputState { stateMonitor.locked { states[input] } }
+    package func state(of input: Int) -> InputState { stateMonitor.locked { states[input] } }
 
-    /// Fills a block; `false` when all inputs have ended or the scan was cancelled.
-    func fill(_ block: Block) -> Bool {
+    /// Fills a block; `false` when all inputs have ended or the reading was cancelled.
+    package func fill(_ block: Block) -> Bool {
         release(block)
         return monitor.locked {
             guard next < inputs.count else { return false }
-            guard !progress.isCancelled else {
+            guard progress?.isCancelled != true else {
                 // Somebody may wait for the digest of what was read in part.
                 current.digest?.end()
                 current.digest = nil
@@ -106,7 +113,7 @@ final class BlockSource: @unchecked Sendable {
     }
 
     /// Gives back what a large block holds.
-    func release(_ block: Block) {
+    package func release(_ block: Block) {
         guard block.isLarge else { return }
         block.isLarge = false
         block.shrink()
@@ -169,7 +176,7 @@ final class BlockSource: @unchecked Sendable {
         do throws(InputError) {
             let count = try source.source.read(into: room, capacity: capacity)
             if count == 0 { isAtEnd = true }
-            progress.advance(storedBytes: source.source.storedBytes, of: next)
+            progress?.advance(storedBytes: source.source.storedBytes, of: next)
             return count
         } catch {
             current.problem = error.description

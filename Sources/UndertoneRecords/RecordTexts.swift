@@ -34,6 +34,11 @@ package struct RecordTexts: Sendable {
         }
     }
 
+    /// Bytes of all texts.
+    package var byteCount: Int {
+        [prompts, completions, systems, others].reduce(0) { $0 + $1.reduce(0) { $0 + $1.utf8.count } }
+    }
+
     /// The prompt and the completion, where the record has one of each and nothing else.
     package var turn: (prompt: String, completion: String)? {
         guard prompts.count == 1, completions.count == 1, systems.isEmpty, others.isEmpty else { return nil }

@@ -1,14 +1,13 @@
-// SHA-256 beside the scan: the bytes are copied into blocks that other threads hash.
+// SHA-256 beside the reading: the bytes are copied into blocks that other threads hash.
 
-import Crypto
+package import Crypto
 import Glibc
-import UndertoneRecords
 
 /// Hashes streams on threads of its own, with bounded memory: 256 KiB blocks, sixteen of them.
 ///
 /// SHA-256 runs at about 2 GB/s a core, slower than a scan. One stream can't be divided; different streams are hashed
 /// by different threads.
-final class DigestPool: @unchecked Sendable {
+package final class DigestPool: @unchecked Sendable {
     private static let blockBytes = 256 << 10
     private static let blockLimit = 16
 
@@ -28,13 +27,13 @@ final class DigestPool: @unchecked Sendable {
     private var joins: [() -> Void] = []
     private var nextThread = 0
 
-    init(threads: Int) {
+    package init(threads: Int) {
         queues = Array(repeating: [], count: max(1, threads))
         for index in queues.indices { joins.append(startThread { [self] in work(index) }) }
     }
 
     /// Ends the threads when all that was handed in is hashed.
-    func close() {
+    package func close() {
         monitor.locked {
             isClosed = true
             monitor.signalAll()
@@ -44,7 +43,7 @@ final class DigestPool: @unchecked Sendable {
     }
 
     /// A new stream to hash.
-    func digest() -> Digest {
+    package func digest() -> Digest {
         monitor.locked {
             nextThread += 1
             return Digest(self, thread: nextThread % queues.count)
@@ -117,7 +116,7 @@ final class DigestPool: @unchecked Sendable {
 }
 
 /// The SHA-256 of one stream of bytes.
-final class Digest: StoredByteTap, @unchecked Sendable {
+package final class Digest: StoredByteTap, @unchecked Sendable {
     private let pool: DigestPool
     fileprivate let thread: Int
     // Touched by the hashing thread alone.
@@ -132,22 +131,22 @@ final class Digest: StoredByteTap, @unchecked Sendable {
     }
 
     /// Adds bytes; returns once they are copied.
-    func stored(_ bytes: UnsafeRawBufferPointer) {
+    package func stored(_ bytes: UnsafeRawBufferPointer) {
         if !bytes.isEmpty { pool.add(bytes, to: self) }
     }
 
     /// Says that the stream has ended.
-    func end() {
+    package func end() {
         guard !hasEnded else { return }
         hasEnded = true
         pool.end(self)
     }
 
     /// The digest in lower-case hexadecimal, as `sha256sum` prints it. Waits for it; call ``end()`` before.
-    var hexadecimal: String { pool.wait(for: self) }
+    package var hexadecimal: String { pool.wait(for: self) }
 }
 
 /// A digest as `sha256sum` prints it.
-func hexadecimal(_ digest: SHA256.Digest) -> String {
+package func hexadecimal(_ digest: SHA256.Digest) -> String {
     digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
