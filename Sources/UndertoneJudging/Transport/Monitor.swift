@@ -9,7 +9,11 @@ final class Monitor: @unchecked Sendable {
 
     init() {
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -32,8 +36,7 @@ final class Monitor: @unchecked Sendable {
         let whole = deadline.rounded(.down)
         var moment = timespec(tv_sec: Int(whole), tv_nsec: Int((deadline - whole) * 1e9))
         while !isDone() {
-            let result = pthread_cond_clockwait(condition, mutex, CLOCK_MONOTONIC, &moment)
-            if result != 0 { return isDone() }
+            if pthread_cond_timedwait(condition, mutex, &moment) != 0 { return isDone() }
         }
         return true
     }
