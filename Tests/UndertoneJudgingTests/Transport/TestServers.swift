@@ -1,0 +1,120 @@
+// Servers and programs beside the tests, which end with them.
+
+import Foundation
+import Testing
+
+/// A program that serves until its standard input ends, or this object does.
+final class ServingProgram: @unchecked Sendable {
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    /// Starts a program that is found in PATH, or by its path.
+    ///
+    /// - Parameters:
+    ///   - environment: variables beside, or in place of, those of the tests.
+    ///   - hasOutput: whether ``firstLine()`` is wanted; else what it writes is dropped.
+    init(_ name: String, _ arguments: [String], environment: [String: String] = [:], hasOutput: Bool = true) throws {
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.standardInput = input
+        process.standardOutput = hasOutput ? output : FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.terminate()
+    }
+
+    /// Whether it has not ended by itself.
+    var isRunning: Bool { process.isRunning }
+
+    /// What it writes first, up to a line end.
+    func firstLine() -> String {
+        var line: [UInt8] = []
+        while let byte = output.fileHandleForReading.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
+            line.append(byte)
+        }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// What the tests need of the machine.
+enum Machine {
+    /// The folder with judges in Python.
+    static let judges = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("python/judges").path
+
+    /// Whether there is Python to run them.
+    static let hasPython = ends("python3", ["-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+
+    /// Whether certificates can be made.
+    static let hasOpenSSL = ends("openssl", ["version"])
+
+    /// Whether a program runs and ends well.
+    private static func ends(_ name: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [name] + arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
+
+/// The server of `python/judges/faulty_judge.py`, whose words for what it does are the scripts here.
+final class FaultyJudge: Sendable {
+    private let program: ServingProgram
+    private let base: String
+
+    init(_ arguments: String..., scheme: String = "http") throws {
+        program = try ServingProgram("python3", [Machine.judges + "/faulty_judge.py", "--port", "0"] + arguments)
+        let words = program.firstLine().split(separator: " ")
+        let port = try #require(words.count == 2 ? UInt16(words[1]) : nil, "the server says no port")
+        base = "\(scheme)://127.0.0.1:\(port)"
+    }
+
+    /// One for all tests that count nothing but their own requests.
+    static let shared = Result { try FaultyJudge() }
+
+    /// Where the script of `--script` runs.
+    var address: String { base + "/v1" }
+
+    /// Where another script runs, from its start for each label.
+    func address(_ script: String, label: String = UUID().uuidString) -> String { "\(base)/s/\(script)/\(label)/v1" }
+
+    /// Requests that an address had.
+    func requests(_ address: String) throws -> Int {
+        let counts = try stats()["requests"] as? [String: Int]
+        return try #require(counts)[String(address.dropFirst(base.count))] ?? 0
+    }
+
+    /// What happened since the start.
+    func stats() throws -> [String: Any] {
+        let curl = Process()
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        let script = "import sys, urllib.request as r; print(r.urlopen(sys.argv[1]).read().decode())"
+        curl.arguments = ["python3", "-c", script, base + "/stats"]
+        let output = Pipe()
+        curl.standardOutput = output
+        try curl.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        curl.waitUntilExit()
+        return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+}
+
+/// A folder of its own, removed in the end.
+final class TestFolder {
+    let path = NSTemporaryDirectory() + "undertone-judging-" + UUID().uuidString
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
