@@ -30,7 +30,9 @@ extension TransportError {
         case 402: self.init(.lasting, what, mend: "the account has nothing left; see to its plan and billing")
         case 403: self.init(.lasting, what, mend: "the key has no right to this model; take another key or model")
         case 404:
-            self.init(.lasting, what, mend: "see that the address ends before /chat/completions and the model's name is right")
+            self.init(
+                .lasting, what, mend: "see that the address ends before /chat/completions and the model's name is right"
+            )
         case 413: self.init(.lasting, what, mend: "the question is too long for the server")
         case 400, 422:
             self.init(.lasting, what, mend: "see that the model's name is right and the question fits its context")

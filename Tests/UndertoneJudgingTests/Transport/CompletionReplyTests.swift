@@ -40,7 +40,8 @@ import Testing
     }
 
     @Test func `log-probabilities that can't be are left out`() throws {
-        let tops = #"[{"token":"A","logprob":0.0000001},{"token":"B","logprob":-2},{"token":"C","logprob":3},"#
+        let tops =
+            #"[{"token":"A","logprob":0.0000001},{"token":"B","logprob":-2},{"token":"C","logprob":3},"#
             + #"{"token":7,"logprob":-1},{"token":"D"},{"token":"E","logprob":"-1"},7]"#
         let reply = try reply(#"{"content":"A"}"#, #","logprobs":{"content":[{"top_logprobs":\#(tops)}]}"#)
         #expect(reply.alternatives == [.init("A", 0), .init("B", -2)])
@@ -51,7 +52,8 @@ import Testing
 
     @Test func `counts that can't be are not known, and names are short`() throws {
         let long = String(repeating: "x", count: 5_000)
-        let json = #"{"choices":[{"message":{"content":""},"finish_reason":"\#(long)"}],"model":"\#(long)","#
+        let json =
+            #"{"choices":[{"message":{"content":""},"finish_reason":"\#(long)"}],"model":"\#(long)","#
             + #""system_fingerprint":7,"usage":{"prompt_tokens":-1,"completion_tokens":1e300}}"#
         let reply = try JudgeReply(completion: Array(json.utf8), requestID: long)
         #expect(reply.promptTokens == nil)

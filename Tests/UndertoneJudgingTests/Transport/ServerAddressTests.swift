@@ -13,7 +13,8 @@ import Testing
         "one server has one address",
         arguments: [
             ("http://127.0.0.1:4000/v1", "http://127.0.0.1:4000/v1"),
-            ("HTTP://LocalHost:80/V1/", "http://localhost/V1"), ("https://api.example.com:443//", "https://api.example.com"),
+            ("HTTP://LocalHost:80/V1/", "http://localhost/V1"),
+            ("https://api.example.com:443//", "https://api.example.com"),
             ("https://api.example.com", "https://api.example.com"), ("http://[::1]:8000/v1", "http://[::1]:8000/v1"),
         ])
     func canonical(base: String, address: String) throws {
@@ -23,10 +24,12 @@ import Testing
     @Test(
         "what is no address of a server is refused, and not shown",
         arguments: [
-            "", " ", "api.secret.example/v1", "ftp://secret.example", "file:///etc/secret", "http://", "https://:80/secret",
+            "", " ", "api.secret.example/v1", "ftp://secret.example", "file:///etc/secret", "http://",
+            "https://:80/secret",
             "https://secret.example:99999/", "https://user:secret@api.example.com/v1", "https://secret@api.example.com",
             "https://api.example.com/v1?key=secret", "https://api.example.com/v1#secret", "https://api.example.com/v1?",
-            "https://api.example.com/\r\nX-Secret: secret", "https://api.example.com/ secret", "gopher://secret.example",
+            "https://api.example.com/\r\nX-Secret: secret", "https://api.example.com/ secret",
+            "gopher://secret.example",
         ])
     func refused(base: String) throws {
         let problem = try problem(base)
@@ -38,7 +41,8 @@ import Testing
     @Test(
         "a key does not go to another machine in clear",
         arguments: [
-            "http://api.example.com/v1", "http://127.0.0.1.example.com/v1", "http://localhost.example.com", "http://10.0.0.1",
+            "http://api.example.com/v1", "http://127.0.0.1.example.com/v1", "http://localhost.example.com",
+            "http://10.0.0.1",
             "http://127.evil.0.1", "http://[::2]/v1",
         ])
     func inClear(base: String) throws {
@@ -52,12 +56,15 @@ import Testing
 
     @Test(
         "a key goes to this machine and over TLS",
-        arguments: ["http://localhost:4000/v1", "http://127.0.0.1", "http://127.3.2.1", "http://[::1]:1", "https://a.example"])
+        arguments: [
+            "http://localhost:4000/v1", "http://127.0.0.1", "http://127.3.2.1", "http://[::1]:1", "https://a.example",
+        ])
     func safe(base: String) throws {
         _ = try HTTPTransport(base: base, key: Secret("secret-key"))
     }
 
-    @Test("a key that no header can hold is refused", arguments: ["", "se cret", "secret\r\nX: y", "secrét", "secret\0"])
+    @Test(
+        "a key that no header can hold is refused", arguments: ["", "se cret", "secret\r\nX: y", "secrét", "secret\0"])
     func badKey(key: String) throws {
         let problem = try problem("https://api.example.com", key)
         #expect(problem.kind == .lasting)
