@@ -33,6 +33,8 @@ final class Monitor: @unchecked Sendable {
     /// Waits, inside ``locked(_:)``, until `isDone` holds or `deadline` has come, a time of ``monotonicSeconds()``;
     /// whether `isDone` holds.
     func wait(before deadline: Double, until isDone: () -> Bool) -> Bool {
+        // A time that no clock reaches is as good as never.
+        let deadline = min(max(deadline, 0), 1e12)
         let whole = deadline.rounded(.down)
         var moment = timespec(tv_sec: Int(whole), tv_nsec: Int((deadline - whole) * 1e9))
         while !isDone() {
