@@ -23,7 +23,7 @@ def server() -> Iterator[str]:
         assert process.wait(10) == 0
 
 
-def ask(url: str, **body: Any) -> tuple[int, dict[str, Any], dict[str, str]]:
+def ask(url: str, **body: object) -> tuple[int, dict[str, Any], dict[str, str]]:
     data = json.dumps({"model": "m", "messages": [{"role": "user", "content": "an owl"}], **body}).encode()
     request = urllib.request.Request(url + "/chat/completions", data, {"Authorization": "Bearer k"})
     try:
@@ -64,7 +64,7 @@ def test_errors_echo_the_key(server: str):
     assert ask(server + "/s/key=k/a/v1")[0] == 200
 
 
-def converse(*command: str, questions: int = 1, **more: Any) -> list[dict[str, Any]]:
+def converse(*command: str, questions: int = 1, **more: object) -> list[dict[str, Any]]:
     lines = [
         json.dumps({"id": number, "messages": [{"role": "user", "content": "an owl"}], "parameters": {}, **more})
         for number in range(1, questions + 1)

@@ -153,17 +153,18 @@ extension CommandConversation {
         }
         var ending: TransportError?
         while ending == nil {
-            var wait: Int32 = -1
+            // Now and then a look whether it is still there: what it started may hold its standard output open.
+            var wait: Int32 = 500
             if greeting == nil {
                 let seconds = startDeadline - monotonicSeconds()
                 guard seconds > 0 else {
                     ending = TransportError(.passing(after: nil), "the program did not greet in time")
                     break
                 }
-                wait = Int32(min(seconds * 1000 + 1, 1e9))
+                wait = min(wait, Int32(min(seconds * 1000 + 1, 1e9)))
             }
             let count = poll(&descriptors, nfds_t(descriptors.count), wait)
-            if count < 0, errno != EINTR { ending = ended }
+            if count < 0 && errno != EINTR || count == 0 && process.hasEnded { ending = ended }
             guard count > 0 else { continue }
             if descriptors[2].revents != 0 {
                 ending = TransportError(.passing(after: nil), "the program was ended")

@@ -30,7 +30,10 @@ struct CommandLog {
         var shown: [UInt8] = []
         var index = 0
         while index < bytes.count {
-            if let secret = secrets.first(where: { bytes[index...].starts(with: $0) }) {
+            // The last one may not have come whole.
+            let rest = bytes[index...]
+            if let secret = secrets.first(where: { rest.starts(with: $0) || rest.count >= 4 && $0.starts(with: rest) })
+            {
                 shown.append(contentsOf: "•••".utf8)
                 index += secret.count
             } else {
@@ -40,6 +43,6 @@ struct CommandLog {
         }
         // Where the start was cut off, the rest of a secret may stand in front.
         if isCut { shown.removeFirst(min(kept - CommandLog.limit, shown.count)) }
-        return String(decoding: shown.suffix(CommandLog.limit), as: UTF8.self)
+        return String(decoding: shown.suffix(CommandLog.limit).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
     }
 }

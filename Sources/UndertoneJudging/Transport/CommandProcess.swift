@@ -100,6 +100,13 @@ struct CommandProcess {
         var text: String { String(cString: strerror(number)) }
     }
 
+    /// Whether it has ended by itself. It stays to be reaped.
+    var hasEnded: Bool {
+        var information = siginfo_t()
+        let result = waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT)
+        return result != 0 || information.si_signo != 0
+    }
+
     /// Closes the pipes, waits `grace` seconds for it to end by itself, ends it and all of its group, and reaps it.
     func end(grace: Double) {
         for end in [input, output, errors] { close(end) }

@@ -149,23 +149,13 @@ private func expectNoSecret(_ value: Any) {
     @Test func `64 threads each get the answer to their own question, over connections that stay open`() throws {
         let server = try FaultyJudge("--latency", "0.02")
         let transport = try HTTPTransport(base: server.address)
-        let wrong = Mutexed([String]())
-        DispatchQueue.concurrentPerform(iterations: 1) { _ in
-            let threads = (0..<64).map { thread in
-                let thread = Thread {
-                    for round in 0..<5 {
-                        let text = "thread \(thread) round \(round)"
-                        let reply = Result { try transport.send(request(text), timeout: 60) }
-                        if (try? reply.get().content) != text { wrong.change { $0.append("\(text): \(reply)") } }
-                    }
-                    wrong.finish()
-                }
-                thread.start()
-                return thread
+        let answers = gather(64) { thread in
+            (0..<5).map { round in
+                let text = "thread \(thread) round \(round)"
+                return Result { try transport.send(request(text), timeout: 60).content == text }
             }
-            wrong.wait(for: threads.count)
         }
-        #expect(wrong.value == [])
+        #expect(answers.flatMap(\.self).allSatisfy { (try? $0.get()) == true }, "\(answers)")
         let stats = try server.stats()
         #expect(stats["requests"] as? [String: Int] == ["/v1": 320])
         // One more asks for the statistics.
@@ -257,31 +247,5 @@ struct CertificateTests {
         let error = try error(HTTPTransport(base: server.address, certificates: folder.path + "/none.pem"))
         #expect(error.kind == .lasting)
         #expect(error.message.contains("file of certificates"))
-    }
-}
-
-/// A value that threads change one at a time, and a count of those that are done.
-private final class Mutexed<Value>: @unchecked Sendable {
-    private let condition = NSCondition()
-    private var held: Value
-    private var done = 0
-
-    init(_ value: Value) { held = value }
-
-    var value: Value { condition.withLock { held } }
-
-    func change(_ body: (inout Value) -> Void) { condition.withLock { body(&held) } }
-
-    func finish() {
-        condition.withLock {
-            done += 1
-            condition.broadcast()
-        }
-    }
-
-    func wait(for count: Int) {
-        condition.lock()
-        while done < count { condition.wait() }
-        condition.unlock()
     }
 }

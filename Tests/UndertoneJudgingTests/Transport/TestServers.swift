@@ -121,3 +121,26 @@ final class TestFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
+
+/// Runs `body` on `count` threads at once and gives what each brings, in their order.
+func gather<Value: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) -> Value) -> [Value] {
+    let places = Places<Value>()
+    for index in 0..<count {
+        Thread {
+            let value = body(index)
+            places.condition.withLock {
+                places.values[index] = value
+                places.condition.signal()
+            }
+        }.start()
+    }
+    return places.condition.withLock {
+        while places.values.count < count { places.condition.wait() }
+        return (0..<count).compactMap { places.values[$0] }
+    }
+}
+
+private final class Places<Value>: @unchecked Sendable {
+    let condition = NSCondition()
+    var values: [Int: Value] = [:]
+}
