@@ -80,7 +80,8 @@ enum HTTPProblem {
     private static let known: Set = [
         "authentication_error", "billing_hard_limit_reached", "context_length_exceeded", "engine_overloaded",
         "exceed_context_size_error", "insufficient_quota", "invalid_api_key", "invalid_request_error",
-        "model_not_found", "not_found_error", "overloaded_error", "permission_error", "rate_limit_error",
+        "model_not_found", "no_db_connection", "not_found_error", "overloaded_error", "permission_error",
+        "rate_limit_error",
         "rate_limit_exceeded", "server_error", "tokens", "unsupported_parameter", "unsupported_value",
     ]
 

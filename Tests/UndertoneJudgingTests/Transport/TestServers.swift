@@ -9,23 +9,34 @@ final class ServingProgram: @unchecked Sendable {
     private let input = Pipe()
     private let output = Pipe()
 
+    // A shell that ends a program when it is told to, or when the tests are gone.
+    private static let keeper = #"""
+        "$@" </dev/null >/dev/null & trap 'kill $program; exit' TERM; program=$!
+        while kill -0 $0 && kill -0 $program; do sleep 1 & wait $!; done
+        kill $program
+        """#
+
     /// Starts a program that is found in PATH, or by its path.
     ///
     /// - Parameters:
     ///   - environment: variables beside, or in place of, those of the tests.
-    ///   - hasOutput: whether ``firstLine()`` is wanted; else what it writes is dropped.
-    init(_ name: String, _ arguments: [String], environment: [String: String] = [:], hasOutput: Bool = true) throws {
+    ///   - endsWithInput: whether it ends by itself when its standard input does; else a shell sees to it, and what the
+    ///     program writes is dropped.
+    init(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], endsWithInput: Bool = true
+    ) throws {
+        let keeper = ["sh", "-c", ServingProgram.keeper, String(getpid())]
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [name] + arguments
+        process.arguments = (endsWithInput ? [] : keeper) + [name] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input
-        process.standardOutput = hasOutput ? output : FileHandle.nullDevice
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
+        // Programs that were started later may hold the other end of its input.
         process.terminate()
     }
 
@@ -40,6 +51,23 @@ final class ServingProgram: @unchecked Sendable {
         }
         return String(decoding: line, as: UTF8.self)
     }
+}
+
+/// A port of this machine that was free a moment ago.
+func freePort() throws -> UInt16 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+        }
+    }
+    try #require(isBound, "there is no free port")
+    return UInt16(bigEndian: address.sin_port)
 }
 
 /// What the tests need of the machine.
