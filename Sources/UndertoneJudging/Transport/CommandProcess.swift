@@ -3,7 +3,7 @@
 import Glibc
 
 /// A program that runs, with pipes to its standard input, output and error. Whoever holds it must end it with ``end(grace:)``.
-struct CommandProcess {
+struct CommandProcess: Sendable {
     /// Its process, which leads a group of its own.
     let id: pid_t
     /// Writes to its standard input; never blocks.

@@ -6,6 +6,8 @@ import UndertoneJudging
 
 /// The proxy of `python/judges/litellm.yaml` on a free port. It takes some 15 seconds to start.
 final class LiteLLMProxy {
+    private struct NotThere: Error {}
+
     /// The path of the `litellm` executable, where the tests are told one.
     static let executable = ProcessInfo.processInfo.environment["UNDERTONE_LITELLM"]
 
@@ -24,18 +26,13 @@ final class LiteLLMProxy {
             executable,
             ["--config", Machine.judges + "/litellm.yaml", "--host", "127.0.0.1", "--port", String(port)],
             environment: ["LITELLM_MASTER_KEY": key, "LITELLM_LOCAL_MODEL_COST_MAP": "True"], endsWithInput: false)
-        let transport = try HTTPTransport(base: address)
-        for _ in 0..<240 {
-            // Whoever refuses a request is there.
-            do throws(TransportError) {
-                _ = try transport.send(JudgeRequest(model: "judge-low", messages: []), timeout: 5)
-                return
-            } catch {
-                if error.kind == .lasting { return }
-            }
+        let transport = try HTTPTransport(base: address, key: Secret(key))
+        let request = JudgeRequest(model: "judge-low", messages: [.init(.user, "Are you there?")])
+        for _ in 0..<240 where program.isRunning {
+            if (try? transport.send(request, timeout: 5)) != nil { return }
             usleep(500_000)
         }
-        Issue.record("LiteLLM does not start")
+        throw NotThere()
     }
 }
 

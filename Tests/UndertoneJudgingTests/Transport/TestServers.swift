@@ -3,18 +3,12 @@
 import Foundation
 import Testing
 
-/// A program that serves until its standard input ends, or this object does.
-final class ServingProgram: @unchecked Sendable {
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+@testable import UndertoneJudging
 
-    // A shell that ends a program when it is told to, or when the tests are gone.
-    private static let keeper = #"""
-        "$@" </dev/null >/dev/null & trap 'kill $program; exit' TERM; program=$!
-        while kill -0 $0 && kill -0 $program; do sleep 1 & wait $!; done
-        kill $program
-        """#
+/// A program that serves until this object, or the process of the tests, ends.
+final class ServingProgram: Sendable {
+    // Started as judging programs are: signals as usual, a group of its own, nothing inherited but the three pipes.
+    private let process: CommandProcess
 
     /// Starts a program that is found in PATH, or by its path.
     ///
@@ -25,28 +19,23 @@ final class ServingProgram: @unchecked Sendable {
     init(
         _ name: String, _ arguments: [String], environment: [String: String] = [:], endsWithInput: Bool = true
     ) throws {
-        let keeper = ["sh", "-c", ServingProgram.keeper, String(getpid())]
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = (endsWithInput ? [] : keeper) + [name] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let keeper = endsWithInput ? #"exec "$@" 2>/dev/null"# : #""$@" </dev/null >/dev/null 2>&1 & cat; kill -9 $!"#
+        let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        process = try CommandProcess(["sh", "-c", keeper, "sh", name] + arguments, environment: variables)
     }
 
-    deinit {
-        // Programs that were started later may hold the other end of its input.
-        process.terminate()
-    }
+    deinit { process.end(grace: 0) }
 
     /// Whether it has not ended by itself.
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { !process.hasEnded }
 
-    /// What it writes first, up to a line end.
+    /// What it writes first, up to a line end; a minute at most.
     func firstLine() -> String {
         var line: [UInt8] = []
-        while let byte = output.fileHandleForReading.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
+        var ready = pollfd(fd: process.output, events: Int16(POLLIN), revents: 0)
+        while poll(&ready, 1, 60_000) == 1 {
+            var byte: UInt8 = 0
+            guard read(process.output, &byte, 1) == 1, byte != UInt8(ascii: "\n") else { break }
             line.append(byte)
         }
         return String(decoding: line, as: UTF8.self)
