@@ -209,7 +209,7 @@ extension CommandConversation {
             rest = rest[(end + 1)...]
         }
         line.append(contentsOf: rest)
-        return line.count > CommandLine.limit ? tooLong : nil
+        return line.count > ProgramLine.limit ? tooLong : nil
     }
 
     private var tooLong: TransportError {
@@ -217,8 +217,8 @@ extension CommandConversation {
     }
 
     private func takeLine() -> TransportError? {
-        guard line.count <= CommandLine.limit else { return tooLong }
-        switch CommandLine(line) {
+        guard line.count <= ProgramLine.limit else { return tooLong }
+        switch ProgramLine(line) {
         case .answer(let id, let answer):
             let waiter = monitor.locked {
                 let waiter = state.waiters.removeValue(forKey: id)
@@ -229,7 +229,7 @@ extension CommandConversation {
             waiter?.take(answer)
         case .greeting(nil):
             return TransportError(
-                .lasting, "the program speaks another protocol", mend: "it must be protocol \(CommandLine.version)")
+                .lasting, "the program speaks another protocol", mend: "it must be protocol \(ProgramLine.version)")
         case .greeting(let greeting):
             monitor.locked {
                 state.greeting = state.greeting ?? greeting

@@ -11,7 +11,7 @@ struct CommandGreeting: Sendable, Hashable {
 }
 
 /// One line of a program.
-enum CommandLine {
+enum ProgramLine {
     /// Bytes of a line at most.
     static let limit = 1 << 20
     /// The version of the protocol that is spoken here.
@@ -26,15 +26,15 @@ enum CommandLine {
 
     /// Reads a line.
     init(_ line: some Collection<UInt8>) {
-        let limits = JSONValue.Limits(bytes: CommandLine.limit, depth: 64, values: 200_000)
+        let limits = JSONValue.Limits(bytes: ProgramLine.limit, depth: 64, values: 200_000)
         guard let json = try? JSONValue(parsing: line, limits: limits) else {
             self = .noise
             return
         }
         if let id = json["id"]?.integer {
-            self = .answer(id: id, CommandLine.answer(json))
+            self = .answer(id: id, ProgramLine.answer(json))
         } else if let version = json["protocol"] {
-            let known = version == .integer(CommandLine.version)
+            let known = version == .integer(ProgramLine.version)
             let greeting = CommandGreeting(
                 name: JudgeReply.short(json["name"]?.string ?? ""),
                 version: JudgeReply.short(json["version"]?.string ?? ""))
