@@ -100,7 +100,9 @@ struct CacheFile {
         let names = try Set(
             String.fetchAll(
                 database, sql: "SELECT name FROM sqlite_master WHERE type <> 'index' OR name NOT LIKE 'sqlite_auto%'"))
-        guard names == ["answer", "answer_model", "attempt"] else { throw corrupt("it holds other tables than a cache") }
+        guard names == ["answer", "answer_model", "attempt"] else {
+            throw corrupt("it holds other tables than a cache")
+        }
     }
 
     // Whole or not at all; one that another process made just now is fine too.
@@ -166,7 +168,8 @@ struct CacheFile {
     private func corrupt(_ what: String) -> JudgeError {
         JudgeError(
             .corrupt, "\(visible(path)), where answers of judges are kept, is damaged: \(what)",
-            mend: "remove it with its -wal and -shm files, and the judges are asked anew; sqlite3 can .recover the rest")
+            mend: "remove it with its -wal and -shm files, and the judges are asked anew; sqlite3 can .recover the rest"
+        )
     }
 
     private func unwritable(_ what: String) -> JudgeError {

@@ -139,8 +139,10 @@ extension JudgeCache {
             stats.answers = try counts("SELECT requested_model, count(*) FROM answer GROUP BY requested_model")
             stats.attempts = try counts("SELECT kind, count(*) FROM attempt GROUP BY kind")
             let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-            stats.bytes = try (Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0).multipliedReportingOverflow(by: pages)
-                .partialValue
+            stats.bytes = try (Int.fetchOne(database, sql: "PRAGMA page_size") ?? 0).multipliedReportingOverflow(
+                by: pages
+            )
+            .partialValue
             if let row = try Row.fetchOne(database, sql: "SELECT min(created), max(created) FROM answer") {
                 stats.oldest = Int.fromDatabaseValue(row[0] as DatabaseValue)
                 stats.newest = Int.fromDatabaseValue(row[1] as DatabaseValue)

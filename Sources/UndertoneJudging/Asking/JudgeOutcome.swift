@@ -47,7 +47,7 @@ public struct JudgeCounts: Sendable, Hashable {
     /// How long it took.
     public var seconds = 0.0
 
-    mutating func count(_ error: TransportError, text: String) {
+    mutating func note(_ text: String) {
         guard errors[text] != nil || errors.count < 20 else { return }
         errors[text, default: 0] += 1
     }

@@ -1,6 +1,7 @@
 // The name of a question: what decides its answer, and nothing else.
 
 import Crypto
+import UndertoneCore
 import UndertoneText
 
 /// The key of a question: SHA-256, in hexadecimal, over JSON without white space of all that decides the answer.

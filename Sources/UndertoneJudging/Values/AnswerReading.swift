@@ -7,5 +7,7 @@ public protocol AnswerReading: Sendable {
     /// What is sent once more where the first answer could not be read.
     func repair(_ request: JudgeRequest, after reply: JudgeReply, to question: JudgeQuestion) -> JudgeRequest
     /// What an answer comes to; nil where it does not have the form that was asked for.
-    func read(_ reply: JudgeReply, to question: JudgeQuestion, _ settings: JudgeSettings) -> (judgement: Judgement, reason: String?)?
+    func read(_ reply: JudgeReply, to question: JudgeQuestion, _ settings: JudgeSettings) -> (
+        judgement: Judgement, reason: String?
+    )?
 }
