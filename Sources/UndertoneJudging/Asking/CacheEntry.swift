@@ -40,8 +40,6 @@ struct CacheEntry: Sendable {
     var created: Int
     /// Seconds between request and reply.
     var latency: Double
-    /// Whether it takes the place of an older answer.
-    var replaces: Bool
 
     func insert(into database: Database) throws {
         let shared: [(any DatabaseValueConvertible)?] = [
@@ -61,9 +59,10 @@ struct CacheEntry: Sendable {
         switch content {
         case .answer(let judgement, let reason):
             sql = """
-                INSERT OR \(replaces ? "REPLACE" : "IGNORE") INTO answer (\(columns), state, score, escape, reason)
+                INSERT OR REPLACE INTO answer (\(columns), state, score, word, reason)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
+            let reason = reason.map { bounded($0, CacheEntry.reasonLimit) }
             switch judgement {
             case .score(let score): own = ["score", score, nil, reason]
             case .escape(let word): own = ["escape", nil, word, reason]
@@ -93,7 +92,7 @@ func bounded(_ text: String, _ limit: Int) -> String {
 }
 
 extension CachedAnswer {
-    /// Reads state, score, escape, reason, model, fingerprint; nil where a column holds what no program of ours writes.
+    /// Reads state, score, word, reason, model, fingerprint; nil where a column holds what no program of ours writes.
     init?(_ row: Row, from first: Int) {
         func text(_ offset: Int) -> String? { String.fromDatabaseValue(row[first + offset] as DatabaseValue) }
         switch text(0) {

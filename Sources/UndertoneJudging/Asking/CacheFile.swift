@@ -23,7 +23,7 @@ struct CacheFile {
             requested_model TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN ('score', 'escape', 'refused')),
             score REAL CHECK ((state = 'score') = (score IS NOT NULL) AND (score IS NULL OR score BETWEEN 0 AND 100)),
-            escape TEXT CHECK ((state = 'escape') = (escape IS NOT NULL)),
+            word TEXT CHECK ((state = 'escape') = (word IS NOT NULL)),
             reason TEXT,
             reply TEXT NOT NULL,
             finish_reason TEXT,

@@ -56,7 +56,7 @@ public final class Judge: Sendable {
         let list = try QuestionList(questions, self, repetition: repetition, refresh: refresh)
         // Who answered before this run; what it adds itself must not count.
         let before = list.isAllCached ? [] : try cache.origins(settings.model, at: transport.address)
-        let run = JudgeRun(self, list, refresh: refresh, progress: progress)
+        let run = JudgeRun(self, list, progress: progress)
         try run.run()
         var outcome = run.outcome
         outcome.counts.seconds = clock.now() - began

@@ -44,7 +44,7 @@ public final class JudgeCache: Sendable {
                 let marks = repeatElement("?", count: part.count).joined(separator: ",")
                 let statement = try database.cachedStatement(
                     sql: """
-                        SELECT key, state, score, escape, reason, model, fingerprint FROM answer WHERE key IN (\(marks))
+                        SELECT key, state, score, word, reason, model, fingerprint FROM answer WHERE key IN (\(marks))
                         """)
                 let rows = try Row.fetchCursor(statement, arguments: StatementArguments(part))
                 while let row = try rows.next() {

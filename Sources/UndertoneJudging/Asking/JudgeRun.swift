@@ -30,7 +30,6 @@ final class JudgeRun: @unchecked Sendable {
 
     let judge: Judge
     let list: QuestionList
-    let refresh: Bool
     let progress: (@Sendable (JudgeProgress) -> Void)?
     let progressAlarm = Alarm()
 
@@ -50,10 +49,9 @@ final class JudgeRun: @unchecked Sendable {
 
     var floor: JudgeFloor { judge.floor }
 
-    init(_ judge: Judge, _ list: QuestionList, refresh: Bool, progress: (@Sendable (JudgeProgress) -> Void)?) {
+    init(_ judge: Judge, _ list: QuestionList, progress: (@Sendable (JudgeProgress) -> Void)?) {
         self.judge = judge
         self.list = list
-        self.refresh = refresh
         self.progress = progress
         answers = list.distinct.map { entry in
             entry.cached.map {

@@ -107,7 +107,7 @@ extension JudgeRun {
     ) -> CacheEntry {
         CacheEntry(
             key: entry.key, address: judge.transport.address, requestedModel: judge.settings.model, content: content,
-            reply: nil, attempts: job.sends, created: judge.clock.date(), latency: latency, replaces: refresh)
+            reply: nil, attempts: job.sends, created: judge.clock.date(), latency: latency)
     }
 
     func finish(_ job: Job, _ used: TokenCost, _ ending: End) {

@@ -1,0 +1,261 @@
+// Asking when things go wrong: failures, patience, ends.
+
+import Synchronization
+import Testing
+import UndertoneCore
+
+@testable import UndertoneJudging
+
+@Suite struct JudgeTroubleTests {
+    @Test func `a judge that always times out is given up, with how to go on`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { _, _ in
+                time.advance(60)
+                return .failure(TransportError(.timeout, "no answer in 60 s"))
+            }
+            let error = judgeError {
+                _ = try judge(settings(), transport, cache, clock: time.clock).ask(questions(1000))
+            }
+            #expect(error?.code == .stopped)
+            #expect(error?.problem.contains("no answer in 60 s") == true)
+            #expect(error?.mend?.contains("nothing is asked twice") == true)
+            #expect((20...28).contains(transport.calls.count))
+            #expect(Set(transport.calls.map(\.text)).count <= 8)
+            let stats = try cache.stats()
+            #expect(stats.attempts["timeout"] == transport.calls.count)
+            #expect(stats.answers.isEmpty)
+        }
+    }
+
+    @Test func `broken, then good: all are answered`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, number in
+                number < 19 ? .failure(TransportError(.passing(after: nil), "half a reply")) : .success(.good(request))
+            }
+            let settings = settings { $0.attempts = 20 }
+            let outcome = try judge(settings, transport, cache, clock: time.clock).ask(questions(100))
+            #expect(outcome.answers.map(\.judgement) == (0..<100).map { .score(Double($0)) })
+            #expect(outcome.counts.requests == 119 && outcome.counts.retries == 19)
+            #expect(outcome.counts.errors == ["half a reply": 19])
+        }
+    }
+
+    @Test func `good, then broken: what was answered is kept`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, number in
+                time.advance(1)
+                return number < 50 ? .success(.good(request)) : .failure(TransportError(.timeout, "silence"))
+            }
+            let broken = judge(settings { $0.inFlight = 4 }, transport, cache, clock: time.clock)
+            #expect(judgeError { _ = try broken.ask(questions(200)) }?.code == .stopped)
+            let good = FakeTransport()
+            let outcome = try judge(settings(), good, cache).ask(questions(200))
+            #expect(good.calls.count == 150 && outcome.counts.cached == 50)
+            #expect(outcome.answers.allSatisfy { $0.judgement.score != nil })
+        }
+    }
+
+    @Test func `a server that starts anew within seconds ends nothing`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let down = Mutex<Double?>(nil)
+            let transport = FakeTransport(clock: time.clock) { request, number in
+                time.advance(0.01)
+                if number == 100 { down.withLock { $0 = time.now + 3 } }
+                let isDown = down.withLock { until in until.map { time.now < $0 } ?? false }
+                return isDown
+                    ? .failure(TransportError(.passing(after: nil), "connection refused")) : .success(.good(request))
+            }
+            let outcome = try judge(settings { $0.inFlight = 32 }, transport, cache, clock: time.clock).ask(
+                questions(500))
+            #expect(outcome.answers.count { $0.judgement.score != nil } >= 480)
+        }
+    }
+
+    @Test func `a question that fails for ever ends after all attempts, the others are answered`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, _ in
+                request.messages[0].content == "question 7"
+                    ? .failure(TransportError(.passing(after: nil), "the server answered 500"))
+                    : .success(.good(request))
+            }
+            let judge = judge(settings { $0.attempts = 4 }, transport, cache, clock: time.clock)
+            let outcome = try judge.ask(questions(50))
+            #expect(outcome.answers[7].judgement == .unjudged(.failed))
+            #expect(outcome.counts.unjudged == [.failed: 1])
+            #expect(transport.calls.count { $0.text == "question 7" } == 4)
+            // Not kept, so asked again next time.
+            _ = try judge.ask(questions(50))
+            #expect(transport.calls.count { $0.text == "question 7" } == 8)
+        }
+    }
+
+    @Test func `ten minutes are enough for a question`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, _ in
+                guard request.messages[0].content == "question 0" else { return .success(.good(request)) }
+                time.advance(250)
+                return .failure(TransportError(.timeout, "silence"))
+            }
+            let settings = settings {
+                $0.attempts = 100
+                $0.inFlight = 1
+            }
+            let outcome = try judge(settings, transport, cache, clock: time.clock).ask(questions(2))
+            #expect(outcome.answers.map(\.judgement) == [.unjudged(.failed), .score(1)])
+            #expect(transport.calls.count { $0.text == "question 0" } == 3)
+        }
+    }
+
+    @Test(arguments: [(7.0, 7.0), (1e9, 120), (0.25, 0.25)])
+    func `nobody sends before the server's patience is back`(_ said: Double, _ kept: Double) throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, number in
+                number == 3 ? .failure(TransportError(.tooMany(after: said), "429")) : .success(.good(request))
+            }
+            let judge = judge(settings { $0.inFlight = 1 }, transport, cache, clock: time.clock)
+            let outcome = try judge.ask(questions(10))
+            let calls = transport.calls
+            #expect(calls.count == 11)
+            #expect(abs(calls[4].at - calls[3].at - kept) < 1e-9)
+            #expect(calls[4].text == calls[3].text)
+            #expect(outcome.counts.unjudged.isEmpty)
+        }
+    }
+
+    @Test func `a storm of 429s is weathered by 64 threads`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            // A bucket of forty requests in five seconds of the clock.
+            let bucket = Mutex((window: 0, used: 0))
+            let transport = FakeTransport(clock: time.clock) { request, _ in
+                time.advance(0.01)
+                let isOver = bucket.withLock { bucket in
+                    let window = Int(time.now / 5)
+                    if window != bucket.window { bucket = (window, 0) }
+                    bucket.used += 1
+                    return bucket.used > 40
+                }
+                return isOver ? .failure(TransportError(.tooMany(after: 1), "429")) : .success(.good(request))
+            }
+            let outcome = try judge(settings { $0.attempts = 50 }, transport, cache, clock: time.clock).ask(
+                questions(400))
+            #expect(outcome.answers.map(\.judgement) == (0..<400).map { .score(Double($0 % 101)) })
+            #expect(outcome.counts.errors["429", default: 0] == outcome.counts.retries)
+        }
+    }
+
+    @Test(arguments: [1, 2, 1000])
+    func `a wrong key ends it at once`(_ count: Int) throws {
+        try withCache { cache in
+            let transport = FakeTransport { _, _ in
+                .failure(TransportError(.lasting, "the server answered 401", mend: "check the key in JUDGE_KEY"))
+            }
+            let error = judgeError { _ = try judge(settings(), transport, cache).ask(questions(count)) }
+            #expect(error?.code == .rejected)
+            #expect(error?.problem.contains("401") == true)
+            #expect(error?.mend == "check the key in JUDGE_KEY")
+            #expect(transport.calls.count <= 11)
+        }
+    }
+
+    @Test func `what the server can't do ends it at once`() throws {
+        try withCache { cache in
+            let transport = FakeTransport { _, _ in .failure(TransportError(.unsupported, "no log-probabilities")) }
+            let judge = judge(settings { $0.inFlight = 1 }, transport, cache)
+            #expect(judgeError { _ = try judge.ask(questions(10)) }?.code == .rejected)
+            #expect(transport.calls.count == 1)
+        }
+    }
+
+    @Test func `one question that the server refuses is not asked twice and ends nothing`() throws {
+        try withCache { cache in
+            let transport = FakeTransport { request, _ in
+                request.messages[0].content == "question 0"
+                    ? .failure(TransportError(.lasting, "the server answered 400")) : .success(.good(request))
+            }
+            let outcome = try judge(settings { $0.inFlight = 1 }, transport, cache).ask(questions(20))
+            #expect(outcome.answers[0].judgement == .unjudged(.failed))
+            #expect(outcome.counts.requests == 20)
+            #expect(outcome.answers.dropFirst().allSatisfy { $0.judgement.score != nil })
+        }
+    }
+
+    @Test func `interrupted in the middle, a second run asks only for the rest`() throws {
+        try withFolder { folder in
+            let transport = FakeTransport(microseconds: 500)
+            let first = judge(settings { $0.inFlight = 8 }, transport, try JudgeCache(folder + "/c.sqlite"))
+            let error = judgeError {
+                _ = try first.ask(questions(300)) { if $0.done == 100 { first.cancel() } }
+            }
+            #expect(error?.code == .cancelled)
+            let sent = transport.calls.count
+            #expect((100...116).contains(sent))
+            #expect(judgeError { _ = try first.ask(questions(301)) }?.code == .cancelled)
+            #expect(transport.calls.count == sent)
+
+            let second = try judge(settings(), transport, JudgeCache(folder + "/c.sqlite")).ask(questions(300))
+            #expect(second.counts.cached == sent)
+            #expect(transport.calls.count == 300)
+            #expect(Set(transport.calls.map(\.text)).count == 300)
+        }
+    }
+
+    @Test func `two with one cache at once don't trouble each other`() throws {
+        try withFolder { folder in
+            let failures = Mutex<[String]>([])
+            let caches = try (0..<4).map { _ in try JudgeCache(folder + "/c.sqlite") }
+            runThreads(4) { thread in
+                do {
+                    let judge = judge(settings { $0.inFlight = 8 }, FakeTransport(microseconds: 100), caches[thread])
+                    let outcome = try judge.ask(questions(200))
+                    if outcome.answers.map(\.judgement) != (0..<200).map({ .score(Double($0 % 101)) }) {
+                        failures.withLock { $0.append("wrong answers") }
+                    }
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+            #expect(failures.withLock { $0 } == [])
+            #expect(try caches[0].stats().answers == ["model-2026": 200])
+        }
+    }
+
+    @Test(arguments: [
+        ("gpt-4o", "gpt-4o-2024-08-06", "fp_1", true), ("gpt-4o", "gpt-4o-2024-05-13", "fp_2", true),
+        ("gpt-4o", "gpt-4o-2024-05-13", "fp_1", false), ("gpt-4o-2024-05-13", "other", "fp_2", false),
+    ])
+    func `a name without a version that answers as somebody else is told`(
+        _ asked: String, _ model: String, _ fingerprint: String, _ isTold: Bool
+    ) throws {
+        try withCache { cache in
+            func outcome(_ model: String, _ fingerprint: String, _ text: String) throws -> JudgeOutcome {
+                let transport = FakeTransport { _, _ in
+                    var reply = JudgeReply(content: "5")
+                    (reply.model, reply.fingerprint) = (model, fingerprint)
+                    return .success(reply)
+                }
+                return try judge(settings { $0.model = asked }, transport, cache).ask([question(text)])
+            }
+            #expect(try outcome("gpt-4o-2024-05-13", "fp_1", "a").warnings.isEmpty)
+            let second = try outcome(model, fingerprint, "b")
+            #expect(second.warnings.isEmpty != isTold)
+            #expect(second.counts.models == [model] && second.counts.fingerprints == [fingerprint])
+            if isTold { #expect(second.warnings[0].contains(model) && second.warnings[0].contains("fp_1")) }
+        }
+    }
+
+    @Test(arguments: [
+        ("gpt-4o", false), ("gpt-4o-2024-08-06", true), ("gpt-4-0613", true), ("claude-3-5-sonnet-20241022", true),
+        ("llama3.1:8b", false), ("qwen@sha256:abc", true), ("", false),
+    ])
+    func `a version in a name is a date, a long number or a digest`(_ name: String, _ has: Bool) {
+        #expect(AliasWarning.hasVersion(name) == has)
+    }
+}
