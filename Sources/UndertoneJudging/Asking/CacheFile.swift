@@ -197,6 +197,8 @@ struct CacheFile {
             // With a write-ahead log, a killed process loses nothing that was committed, and a power failure may lose
             // the last answers but damages nothing (sqlite.org/pragma.html#pragma_synchronous).
             if !readOnly { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
+            // 64 MiB: keys lie in no order, so that all their pages are wanted again and again.
+            try database.execute(sql: "PRAGMA cache_size = -65536")
             // Files come from outside: a schema in them may call no function with side effects.
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
             try database.execute(sql: "PRAGMA cell_size_check = ON")

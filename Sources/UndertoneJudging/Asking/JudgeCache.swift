@@ -39,6 +39,7 @@ public final class JudgeCache: Sendable {
         let chunk = 500
         return try reading { database in
             var found: [String: CachedAnswer] = [:]
+            found.reserveCapacity(keys.count)
             for start in stride(from: 0, to: keys.count, by: chunk) {
                 let part = keys[start..<min(start + chunk, keys.count)]
                 let marks = repeatElement("?", count: part.count).joined(separator: ",")

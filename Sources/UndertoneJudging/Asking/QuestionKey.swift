@@ -34,8 +34,14 @@ func questionKey(
         json.member("escapes", question.escapes)
         json.member("repetition", repetition)
     }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-        decoding: SHA256.hash(data: json.bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-        as: UTF8.self)
+    let digits = StaticString("0123456789abcdef").utf8Start
+    return String(unsafeUninitializedCapacity: 2 * SHA256.byteCount) { text in
+        var end = 0
+        for byte in SHA256.hash(data: json.bytes) {
+            text[end] = digits[Int(byte >> 4)]
+            text[end + 1] = digits[Int(byte & 15)]
+            end += 2
+        }
+        return end
+    }
 }

@@ -28,6 +28,7 @@ struct QuestionList {
         }
         let address = judge.transport.address
         var known: [String: Int] = [:]
+        known.reserveCapacity(questions.count)
         places.reserveCapacity(questions.count)
         for question in questions {
             let request = judge.reading.request(for: question, settings)
