@@ -98,8 +98,7 @@ struct CacheFile {
         guard version > 0 else { throw corrupt("it has no version") }
         // What somebody else wrote would run with every statement.
         let names = try Set(
-            String.fetchAll(
-                database, sql: "SELECT name FROM sqlite_master WHERE type <> 'index' OR name NOT LIKE 'sqlite_auto%'"))
+            String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'"))
         guard names == ["answer", "answer_model", "attempt"] else {
             throw corrupt("it holds other tables than a cache")
         }

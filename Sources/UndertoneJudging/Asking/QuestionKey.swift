@@ -7,9 +7,10 @@ import UndertoneText
 /// The key of a question: SHA-256, in hexadecimal, over JSON without white space of all that decides the answer.
 ///
 /// The JSON has its members in this order: protocol, address, model, messages, temperature, top_p, seed, max_tokens,
-/// schema, top_logprobs, answer, escapes, repetition. Numbers are the shortest decimals that read back as the same.
+/// schema, top_logprobs, requires_logprobs, answer, escapes, repetition. Numbers are the shortest decimals that read back as the same.
 func questionKey(
-    _ request: JudgeRequest, for question: JudgeQuestion, at address: String, repetition: Int
+    _ request: JudgeRequest, for question: JudgeQuestion, at address: String, requiresLogProbabilities: Bool,
+    repetition: Int
 ) -> String {
     var json = JSONWriter(.compact)
     json.object { json in
@@ -30,6 +31,8 @@ func questionKey(
         json.member("max_tokens", request.maxTokens)
         json.member("schema", request.schema)
         json.member("top_logprobs", request.topLogProbabilities.map(String.init))
+        // A bare letter counts, or does not.
+        json.member("requires_logprobs", requiresLogProbabilities && question.answer == .letter)
         json.member("answer", question.answer.rawValue)
         json.member("escapes", question.escapes)
         json.member("repetition", repetition)

@@ -32,7 +32,9 @@ struct QuestionList {
         places.reserveCapacity(questions.count)
         for question in questions {
             let request = judge.reading.request(for: question, settings)
-            let key = questionKey(request, for: question, at: address, repetition: repetition)
+            let key = questionKey(
+                request, for: question, at: address, requiresLogProbabilities: settings.requiresLogProbabilities,
+                repetition: repetition)
             if let place = known[key] {
                 places.append(place)
                 continue

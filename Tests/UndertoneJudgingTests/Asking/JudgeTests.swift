@@ -203,13 +203,13 @@ import UndertoneCore
         let plain = JudgeRequest(model: "m", messages: [.init(.user, "hello")])
         func key(
             _ change: (inout JudgeRequest) -> Void = { _ in }, at address: String = "http://a", repetition: Int = 0,
-            answer: JudgeRule.Answer = .score, escapes: [String] = []
+            answer: JudgeRule.Answer = .score, escapes: [String] = [], requires: Bool = false
         ) -> String {
             var request = plain
             change(&request)
             return questionKey(
                 request, for: JudgeQuestion(request.messages, answer: answer, escapes: escapes), at: address,
-                repetition: repetition)
+                requiresLogProbabilities: requires, repetition: repetition)
         }
         let keys = [
             key(), key({ $0.model = "n" }), key({ $0.messages[0].content = "hellO" }),
@@ -217,10 +217,11 @@ import UndertoneCore
             key({ $0.temperature = 0.5 }), key({ $0.topP = 0.5 }), key({ $0.seed = 1 }), key({ $0.seed = 2 }),
             key({ $0.maxTokens = 301 }), key({ $0.schema = "{}" }), key({ $0.topLogProbabilities = 20 }),
             key(at: "http://b"), key(repetition: 1), key(answer: .number), key(escapes: ["CODE"]),
-            key(escapes: ["CODE", "B"]),
+            key(escapes: ["CODE", "B"]), key(answer: .letter), key(answer: .letter, requires: true),
         ]
         #expect(Set(keys).count == keys.count)
         #expect(key() == key())
+        #expect(key(requires: true) == key())
         #expect(keys.allSatisfy { $0.utf8.count == 64 })
     }
 
@@ -231,6 +232,7 @@ import UndertoneCore
         #expect(
             questionKey(
                 request, for: JudgeQuestion(request.messages, answer: .score, escapes: ["CODE"]), at: "http://a",
-                repetition: 0) == "d0f9e85ce03b358b79e0922c90807c77e5cf6e3b87598ea802230e16636f5599")
+                requiresLogProbabilities: false, repetition: 0)
+                == "313c44f27625eccf30f12293d2f0d3164679335c95a9aecb2e44735b11a042f9")
     }
 }

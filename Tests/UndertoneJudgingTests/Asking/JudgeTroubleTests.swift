@@ -3,6 +3,7 @@
 import Synchronization
 import Testing
 import UndertoneCore
+import UndertoneStatistics
 
 @testable import UndertoneJudging
 
@@ -234,6 +235,64 @@ import UndertoneCore
             #expect(second.counts.cached == sent)
             #expect(transport.calls.count == 300)
             #expect(Set(transport.calls.map(\.text)).count == 300)
+        }
+    }
+
+    @Test func `what a server writes into an error reaches no terminal as it is`() throws {
+        try withCache { cache in
+            let text = "\u{1B}[31m::error::\u{202E}" + String(repeating: "x", count: 100_000)
+            let transport = FakeTransport { _, _ in .failure(TransportError(.lasting, text, mend: text)) }
+            let error = judgeError { _ = try judge(settings(), transport, cache).ask(questions(1)) }
+            let shown = "\(try #require(error))"
+            #expect(!shown.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" })
+            #expect(shown.utf8.count < 2000)
+        }
+    }
+
+    @Test(arguments: 0..<12)
+    func `whatever happens, nothing that was answered is asked again`(_ seed: UInt64) throws {
+        try withCache { cache in
+            let random = Mutex(SplitMix64(seed: seed))
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { request, _ in
+                time.advance(0.05)
+                switch random.withLock({ UInt8.random(in: 0..<100, using: &$0) }) {
+                case ..<50: return .success(.good(request))
+                case ..<60: return .success(JudgeReply(content: "hm"))
+                case ..<65:
+                    var reply = JudgeReply(content: "hm")
+                    reply.finishReason = "length"
+                    return .success(reply)
+                case ..<75: return .failure(TransportError(.timeout, "silence"))
+                case ..<85: return .failure(TransportError(.passing(after: nil), "500"))
+                case ..<90: return .failure(TransportError(.passing(after: 3), "503"))
+                case ..<98: return .failure(TransportError(.tooMany(after: 1), "429"))
+                default: return .failure(TransportError(.lasting, "400"))
+                }
+            }
+            let settings = settings {
+                $0.inFlight = 16
+                $0.attempts = 5
+            }
+            var answered: Set<String> = []
+            var sent: [String: Int] = [:]
+            for _ in 0..<4 {
+                let before = transport.calls.count
+                let outcome = try judge(settings, transport, cache, clock: time.clock).ask(questions(100))
+                let calls = transport.calls[before...].map(\.text)
+                #expect(answered.isDisjoint(with: calls))
+                #expect(calls.count == outcome.counts.requests)
+                sent = Dictionary(calls.map { ($0, 1) }, uniquingKeysWith: +)
+                #expect(sent.values.allSatisfy { $0 <= 5 })
+                #expect(outcome.counts.asked == sent.count)
+                #expect(outcome.counts.cached == answered.count)
+                for (number, answer) in outcome.answers.enumerated() where answer.judgement.score != nil {
+                    #expect(answer.judgement == .score(Double(number)))
+                    answered.insert("question \(number)")
+                }
+                #expect(outcome.counts.unjudged.values.reduce(0, +) == 100 - answered.count)
+            }
+            #expect(answered.count > 90)
         }
     }
 
