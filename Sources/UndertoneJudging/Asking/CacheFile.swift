@@ -59,6 +59,7 @@ struct CacheFile {
             latency REAL NOT NULL,
             program TEXT NOT NULL
         ) STRICT;
+        CREATE INDEX attempt_key ON attempt (key, kind);
         """
 
     /// Opens the cache, and makes an empty one, with its folder, where there is none.
@@ -99,7 +100,7 @@ struct CacheFile {
         // What somebody else wrote would run with every statement.
         let names = try Set(
             String.fetchAll(database, sql: "SELECT name FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'"))
-        guard names == ["answer", "answer_model", "attempt"] else {
+        guard names == ["answer", "answer_model", "attempt", "attempt_key"] else {
             throw corrupt("it holds other tables than a cache")
         }
     }

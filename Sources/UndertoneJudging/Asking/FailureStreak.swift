@@ -48,7 +48,4 @@ struct FailureStreak {
             return count >= FailureStreak.limit && (!hasSucceeded || now - began >= FailureStreak.grace)
         }
     }
-
-    /// Whether errors that won't go away were all that came so far.
-    var isHopeless: Bool { !hasSucceeded && lasting > 0 && lasting == count }
 }

@@ -36,24 +36,32 @@ public final class JudgeCache: Sendable {
     ///
     /// - Complexity: O(`keys`); some microseconds each.
     func answers(_ keys: [String]) throws(JudgeError) -> [String: CachedAnswer] {
+        var found: [String: CachedAnswer] = [:]
+        found.reserveCapacity(keys.count)
+        let sql = "SELECT key, state, score, word, reason, model, fingerprint FROM answer WHERE key IN"
+        try rows(sql, keys) { key, row in found[key] = CachedAnswer(row, from: 1) }
+        return found
+    }
+
+    /// Those of the keys whose question the server refused before, in a way that does not go away by itself.
+    func refused(_ keys: [String]) throws(JudgeError) -> Set<String> {
+        var found: Set<String> = []
+        try rows("SELECT key FROM attempt WHERE kind = 'lasting' AND key IN", keys) { key, _ in found.insert(key) }
+        return found
+    }
+
+    private func rows(_ sql: String, _ keys: [String], _ body: (String, Row) -> Void) throws(JudgeError) {
         let chunk = 500
-        return try reading { database in
-            var found: [String: CachedAnswer] = [:]
-            found.reserveCapacity(keys.count)
+        try reading { database in
             for start in stride(from: 0, to: keys.count, by: chunk) {
                 let part = keys[start..<min(start + chunk, keys.count)]
                 let marks = repeatElement("?", count: part.count).joined(separator: ",")
-                let statement = try database.cachedStatement(
-                    sql: """
-                        SELECT key, state, score, word, reason, model, fingerprint FROM answer WHERE key IN (\(marks))
-                        """)
+                let statement = try database.cachedStatement(sql: "\(sql) (\(marks))")
                 let rows = try Row.fetchCursor(statement, arguments: StatementArguments(part))
                 while let row = try rows.next() {
-                    guard let key = String.fromDatabaseValue(row[0] as DatabaseValue) else { continue }
-                    found[key] = CachedAnswer(row, from: 1)
+                    if let key = String.fromDatabaseValue(row[0] as DatabaseValue) { body(key, row) }
                 }
             }
-            return found
         }
     }
 

@@ -42,6 +42,8 @@ final class JudgeRun: @unchecked Sendable {
     var open: Int
     var counts = JudgeCounts()
     var budgetSpent: String?
+    // Requests that the server refused for good.
+    var refusals = 0
     var lastError: TransportError?
     var failure: JudgeError?
     /// Who answered in this run.
@@ -79,8 +81,12 @@ final class JudgeRun: @unchecked Sendable {
         }
         try judge.cache.flush()
         if let failure { throw failure }
-        // Nothing but errors that won't go away, of fewer questions than it takes to stop.
-        if floor.alarm.locked({ floor.streak.isHopeless }), let lastError { throw rejection(lastError) }
+        // Nothing but errors that won't go away, and no sign that this judge ever answered.
+        if refusals > 0, refusals == counts.requests, counts.cached == 0,
+            !floor.alarm.locked({ floor.streak.hasSucceeded }), let lastError
+        {
+            throw rejection(lastError)
+        }
     }
 
     /// Once ``run()`` is done.

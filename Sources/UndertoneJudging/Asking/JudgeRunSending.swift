@@ -88,7 +88,11 @@ extension JudgeRun {
             again.due = now + floor.pace.failed(error.kind, at: now, failures: again.failures)
             counts.note(text)
             lastError = error
-            if floor.streak.failed(error.kind, sent: sent, at: now) {
+            if error.kind.isLasting { refusals += 1 }
+            // What was refused before, in a run that went on, says nothing about the others: a record that is too long
+            // for the model, for one. What is kept is not asked again, so that such questions are alone next time.
+            let isKnown = error.kind == .lasting && entry.wasRefused
+            if !isKnown, floor.streak.failed(error.kind, sent: sent, at: now) {
                 stop(error.kind.isLasting ? rejection(error) : exhaustion(error))
             }
             let isOver =

@@ -8,6 +8,8 @@ struct QuestionList {
         var key: String
         var cost: TokenCost
         var cached: CachedAnswer?
+        /// Whether the server refused it in an earlier run.
+        var wasRefused = false
     }
 
     /// Each question once.
@@ -46,5 +48,8 @@ struct QuestionList {
         guard !refresh else { return }
         let answers = try judge.cache.answers(distinct.map(\.key))
         for place in distinct.indices { distinct[place].cached = answers[distinct[place].key] }
+        let refused = try judge.cache.refused(distinct.filter { $0.cached == nil }.map(\.key))
+        guard !refused.isEmpty else { return }
+        for place in distinct.indices { distinct[place].wasRefused = refused.contains(distinct[place].key) }
     }
 }

@@ -156,42 +156,6 @@ import UndertoneStatistics
         }
     }
 
-    @Test(arguments: [1, 2, 1000])
-    func `a wrong key ends it at once`(_ count: Int) throws {
-        try withCache { cache in
-            let transport = FakeTransport { _, _ in
-                .failure(TransportError(.lasting, "the server answered 401", mend: "check the key in JUDGE_KEY"))
-            }
-            let error = judgeError { _ = try judge(settings(), transport, cache).ask(questions(count)) }
-            #expect(error?.code == .rejected)
-            #expect(error?.problem.contains("401") == true)
-            #expect(error?.mend == "check the key in JUDGE_KEY")
-            #expect(transport.calls.count <= 11)
-        }
-    }
-
-    @Test func `what the server can't do ends it at once`() throws {
-        try withCache { cache in
-            let transport = FakeTransport { _, _ in .failure(TransportError(.unsupported, "no log-probabilities")) }
-            let judge = judge(settings { $0.inFlight = 1 }, transport, cache)
-            #expect(judgeError { _ = try judge.ask(questions(10)) }?.code == .rejected)
-            #expect(transport.calls.count == 1)
-        }
-    }
-
-    @Test func `one question that the server refuses is not asked twice and ends nothing`() throws {
-        try withCache { cache in
-            let transport = FakeTransport { request, _ in
-                request.messages[0].content == "question 0"
-                    ? .failure(TransportError(.lasting, "the server answered 400")) : .success(.good(request))
-            }
-            let outcome = try judge(settings { $0.inFlight = 1 }, transport, cache).ask(questions(20))
-            #expect(outcome.answers[0].judgement == .unjudged(.failed))
-            #expect(outcome.counts.requests == 20)
-            #expect(outcome.answers.dropFirst().allSatisfy { $0.judgement.score != nil })
-        }
-    }
-
     @Test func `in real time too, failures are waited for and mended`() throws {
         try withCache { cache in
             let transport = FakeTransport { request, number in
@@ -314,37 +278,5 @@ import UndertoneStatistics
             #expect(failures.withLock { $0 } == [])
             #expect(try caches[0].stats().answers == ["model-2026": 200])
         }
-    }
-
-    @Test(arguments: [
-        ("gpt-4o", "gpt-4o-2024-08-06", "fp_1", true), ("gpt-4o", "gpt-4o-2024-05-13", "fp_2", true),
-        ("gpt-4o", "gpt-4o-2024-05-13", "fp_1", false), ("gpt-4o-2024-05-13", "other", "fp_2", false),
-    ])
-    func `a name without a version that answers as somebody else is told`(
-        _ asked: String, _ model: String, _ fingerprint: String, _ isTold: Bool
-    ) throws {
-        try withCache { cache in
-            func outcome(_ model: String, _ fingerprint: String, _ text: String) throws -> JudgeOutcome {
-                let transport = FakeTransport { _, _ in
-                    var reply = JudgeReply(content: "5")
-                    (reply.model, reply.fingerprint) = (model, fingerprint)
-                    return .success(reply)
-                }
-                return try judge(settings { $0.model = asked }, transport, cache).ask([question(text)])
-            }
-            #expect(try outcome("gpt-4o-2024-05-13", "fp_1", "a").warnings.isEmpty)
-            let second = try outcome(model, fingerprint, "b")
-            #expect(second.warnings.isEmpty != isTold)
-            #expect(second.counts.models == [model] && second.counts.fingerprints == [fingerprint])
-            if isTold { #expect(second.warnings[0].contains(model) && second.warnings[0].contains("fp_1")) }
-        }
-    }
-
-    @Test(arguments: [
-        ("gpt-4o", false), ("gpt-4o-2024-08-06", true), ("gpt-4-0613", true), ("claude-3-5-sonnet-20241022", true),
-        ("llama3.1:8b", false), ("qwen@sha256:abc", true), ("", false),
-    ])
-    func `a version in a name is a date, a long number or a digest`(_ name: String, _ has: Bool) {
-        #expect(AliasWarning.hasVersion(name) == has)
     }
 }
