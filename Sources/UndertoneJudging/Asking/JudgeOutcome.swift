@@ -10,6 +10,16 @@ public struct JudgeOutcome: Sendable {
     public var budgetSpent: String?
     /// What whoever reads the answers should know.
     public var warnings: [String]
+
+    /// An outcome.
+    public init(
+        _ answers: [JudgedAnswer], _ counts: JudgeCounts, budgetSpent: String? = nil, warnings: [String] = []
+    ) {
+        self.answers = answers
+        self.counts = counts
+        self.budgetSpent = budgetSpent
+        self.warnings = warnings
+    }
 }
 
 /// What asking took.
@@ -47,9 +57,32 @@ public struct JudgeCounts: Sendable, Hashable {
     /// How long it took.
     public var seconds = 0.0
 
-    mutating func note(_ text: String) {
+    /// Nothing was asked.
+    public init() {}
+
+    mutating func note(_ text: String, times: Int = 1) {
         guard errors[text] != nil || errors.count < 20 else { return }
-        errors[text, default: 0] += 1
+        errors[text, default: 0] += times
+    }
+
+    /// Adds what another call took, one after the other. Questions that both had count twice.
+    public static func += (left: inout JudgeCounts, right: JudgeCounts) {
+        left.questions += right.questions
+        left.distinct += right.distinct
+        left.cached += right.cached
+        left.asked += right.asked
+        left.unjudged.merge(right.unjudged, uniquingKeysWith: +)
+        left.requests += right.requests
+        left.retries += right.retries
+        left.promptTokens += right.promptTokens
+        left.completionTokens += right.completionTokens
+        left.estimatedRequests += right.estimatedRequests
+        if let money = right.money { left.money = (left.money ?? 0) + money }
+        left.peakInFlight = max(left.peakInFlight, right.peakInFlight)
+        left.models.formUnion(right.models)
+        left.fingerprints.formUnion(right.fingerprints)
+        for (text, times) in right.errors.sorted(by: { $0.key < $1.key }) { left.note(text, times: times) }
+        left.seconds += right.seconds
     }
 }
 

@@ -98,7 +98,7 @@ final class JudgeRun: @unchecked Sendable {
         for answer in all { if case .unjudged(let why) = answer.judgement { counts.unjudged[why, default: 0] += 1 } }
         counts.money = floor.alarm.locked { floor.spending }.money(
             TokenCost(prompt: counts.promptTokens, completion: counts.completionTokens))
-        return JudgeOutcome(answers: all, counts: counts, budgetSpent: budgetSpent, warnings: [])
+        return JudgeOutcome(all, counts, budgetSpent: budgetSpent)
     }
 }
 

@@ -181,6 +181,27 @@ import UndertoneCore
         }
     }
 
+    @Test func `counts of several calls add up`() throws {
+        try withCache { cache in
+            let transport = FakeTransport { request, number in
+                var reply = JudgeReply(content: number == 0 ? "hm" : "5")
+                (reply.promptTokens, reply.completionTokens, reply.model) = (3, 2, "m\(number)")
+                return number == 1 ? .failure(TransportError(.passing(after: 0), "503")) : .success(reply)
+            }
+            let settings = settings { $0.price = .init(input: 1_000_000, output: 0) }
+            let judge = judge(settings, transport, cache)
+            var counts = JudgeCounts()
+            counts += try judge.ask(questions(1)).counts
+            counts += try judge.ask(questions(3)).counts
+            #expect(counts.questions == 4 && counts.distinct == 4 && counts.cached == 1 && counts.asked == 3)
+            #expect(counts.requests == 5 && counts.retries == 2 && counts.peakInFlight >= 1)
+            #expect(counts.models == ["m0", "m2", "m3", "m4"] && counts.errors == ["503": 1])
+            // The lost one keeps its worst case, for nobody knows.
+            #expect(counts.estimatedRequests == 1 && counts.completionTokens == 4 * 2 + 10)
+            #expect(counts.money == Double(counts.promptTokens))
+        }
+    }
+
     @Test func `an estimate counts and sends nothing`() throws {
         try withCache { cache in
             let transport = FakeTransport()
