@@ -1,5 +1,6 @@
 // Asking when things go wrong: failures, patience, ends.
 
+import Glibc
 import Synchronization
 import Testing
 import UndertoneCore
@@ -26,6 +27,18 @@ import UndertoneStatistics
             let stats = try cache.stats()
             #expect(stats.attempts["timeout"] == transport.calls.count)
             #expect(stats.answers.isEmpty)
+        }
+    }
+
+    @Test func `a server that is down does not use up the attempts of all questions`() throws {
+        try withCache { cache in
+            let time = TestClock()
+            let transport = FakeTransport(clock: time.clock) { _, _ in
+                .failure(TransportError(.passing(after: nil), "connection refused"))
+            }
+            let judge = judge(settings { $0.attempts = 20 }, transport, cache, clock: time.clock)
+            #expect(judgeError { _ = try judge.ask(questions(1000)) }?.code == .stopped)
+            #expect(Set(transport.calls.map(\.text)).count <= 8)
         }
     }
 
@@ -131,6 +144,25 @@ import UndertoneStatistics
             #expect(abs(calls[4].at - calls[3].at - kept) < 1e-9)
             #expect(calls[4].text == calls[3].text)
             #expect(outcome.counts.unjudged.isEmpty)
+        }
+    }
+
+    @Test func `a server's word about waiting holds for those that are well`() throws {
+        try withCache { cache in
+            let isKnown = Mutex(false)
+            let transport = FakeTransport { request, number in
+                if number == 1 { return .failure(TransportError(.tooMany(after: 0.2), "429")) }
+                // The first ones are well, but only after the refusal was heard.
+                while number < 4, !isKnown.withLock({ $0 }) { usleep(500) }
+                return .success(.good(request))
+            }
+            let judge = judge(settings { $0.inFlight = 4 }, transport, cache)
+            let outcome = try judge.ask(questions(20)) { state in
+                if state.failuresInARow > 0 { isKnown.withLock { $0 = true } }
+            }
+            let calls = transport.calls
+            #expect(outcome.counts.unjudged.isEmpty && calls.count == 21)
+            #expect(calls.dropFirst(4).allSatisfy { $0.at >= calls[1].at + 0.2 })
         }
     }
 
