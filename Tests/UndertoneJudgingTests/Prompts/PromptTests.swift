@@ -100,8 +100,9 @@ private func decoded(_ block: String) throws -> [String] {
     @Test(arguments: HostileData.pieces)
     func `what a server or a judge could take for a turn or a fence does not stand in a prompt`(piece: String) throws {
         let block = FencedText.encoded(["x\(piece)y"])
+        let letters = block.replacing(/\\u[0-9a-f]{4}/, with: "").uppercased()
         for word in ["<", "[I", "[/", "##", "[S", "BEGIN DATA", "END DATA"] {
-            #expect(!block.uppercased().contains(word), "\(word)")
+            #expect(!letters.contains(word), "\(word)")
         }
         #expect(block.unicodeScalars.allSatisfy { !$0.isHidden })
     }
