@@ -1,6 +1,5 @@
 // Data within a prompt: as JSON on one line, in which nothing of the data can be taken for a turn, a fence or nothing.
 
-import Crypto
 import UndertoneText
 
 /// Writes texts of records so that a model reads them and nothing else acts upon them.
@@ -34,7 +33,9 @@ enum FencedText {
     /// Twelve hexadecimal digits that follow from the data and don't occur in it: the same record gives the same prompt.
     ///
     /// - Parameter hash: SHA-256 in hexadecimal; another one only in tests.
-    static func marker(for texts: [String], hash: (String) -> String = sha256) -> String {
+    static func marker(
+        for texts: [String], hash: (String) -> String = { sha256Text(Array($0.utf8)) }
+    ) -> String {
         let all = texts.joined(separator: "\n")
         var counter = 0
         while true {
@@ -43,16 +44,6 @@ enum FencedText {
             if !all.utf8.contains(marker.utf8) { return marker }
             counter += 1
         }
-    }
-
-    /// SHA-256 of a text's UTF-8, in hexadecimal.
-    static func sha256(_ text: String) -> String {
-        var digits = ""
-        for byte in SHA256.hash(data: Array(text.utf8)) {
-            digits += byte < 16 ? "0" : ""
-            digits += String(byte, radix: 16)
-        }
-        return digits
     }
 
     private static func encoded(_ text: String) -> String {
