@@ -70,7 +70,8 @@ import Testing
     @Test func `classes that do not overlap leave an interval that narrows with their size`() throws {
         let few = try #require(auroc(positives: [3, 4], negatives: [1, 2]))
         #expect(few.value == 1 && few.interval.low < 0.4 && few.interval.high == 1)
-        let many = try #require(auroc(positives: (0..<100).map { 200 + Double($0) }, negatives: (0..<150).map(Double.init)))
+        let many = try #require(
+            auroc(positives: (0..<100).map { 200 + Double($0) }, negatives: (0..<150).map(Double.init)))
         #expect(many.value == 1 && many.interval.low > 0.95)
         #expect(try #require(auroc(positives: [1, 2], negatives: [3, 4])).value == 0)
     }
@@ -111,7 +112,9 @@ import Testing
 
 @Suite struct ReliabilityTests {
     @Test func `Brier's score and the bins of a few statements`() throws {
-        let stated: [(probability: Double, happened: Bool)] = [(1, true), (0.9, false), (0, false), (0.05, true), (0.5, true)]
+        let stated: [(probability: Double, happened: Bool)] = [
+            (1, true), (0.9, false), (0, false), (0.05, true), (0.5, true),
+        ]
         // (0 + 0.81 + 0 + 0.9025 + 0.25) / 5
         let score = try #require(brierScore(stated))
         #expect(abs(score - 0.3925) < 1e-12)

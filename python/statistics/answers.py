@@ -301,7 +301,10 @@ def agreement(rng: Generator) -> Case:
 def ranking(rng: Generator) -> Case:
     """AUROC as SciPy's Mann-Whitney U; DeLong's error from the definition, over all pairs; the sign test."""
     ties = rng.random() < 0.6
-    positives, negatives = rng.normal(1, 1, rng.integers(3, 30)), rng.normal(0, rng.uniform(0.5, 2), rng.integers(3, 30))
+    positives, negatives = (
+        rng.normal(1, 1, rng.integers(3, 30)),
+        rng.normal(0, rng.uniform(0.5, 2), rng.integers(3, 30)),
+    )
     digits = 0 if ties else 4
     positives, negatives = np.round(positives, digits) + 0.0, np.round(negatives, digits) + 0.0
     positives[0], negatives[0] = 0.0, 0.5

@@ -26,7 +26,11 @@ enum ScoreAnswer {
                     json.member("maxLength", 200)
                 }
                 json.object("score") { json in
-                    if escapes.isEmpty { json.member("type", "integer") } else { json.member("type", ["integer", "null"]) }
+                    if escapes.isEmpty {
+                        json.member("type", "integer")
+                    } else {
+                        json.member("type", ["integer", "null"])
+                    }
                     json.member("minimum", 0)
                     json.member("maximum", 100)
                 }

@@ -82,16 +82,16 @@ extension CalibrationReport {
             ]
         ).write(to: &output)
         if escaped.all > 0 {
-            output.write("<p>Escaped items count as \(meetsEscaped ? "met" : "not met") too.</p>\n")
+            output.write("<p>Escaped items are counted among those \(meetsEscaped ? "met" : "not met") too.</p>\n")
         }
         output.write("</section>\n")
     }
 
     private func writeCurves(to output: inout some TextOutputStream) {
         output.write("<section>\n<h2>What its scores are worth</h2>\n<figure>\n<figcaption>")
-        output.write("Left: shares met at every threshold, with the one that is used; the diagonal is chance. Right: what ")
-        output.write("was labelled 1 where about one score was given, with 95 % intervals; on the diagonal, a score is ")
-        output.write("a probability.</figcaption>\n")
+        output.write("First, the shares met at every threshold, with the one that is used; the diagonal is chance. ")
+        output.write("Then what was labelled 1 where about one score was given, with 95 % intervals; on the diagonal, ")
+        output.write("a score is a probability.</figcaption>\n")
         let area = auroc.map { "AUROC \(fixed($0.value, decimals: 2))" } ?? "no AUROC"
         let (alarms, hits) = (1 - confusion.specificity.value, confusion.sensitivity.value)
         SquarePlot(
@@ -110,7 +110,8 @@ extension CalibrationReport {
         ).write(to: &output)
         FigureTable(
             "Reliability, as a table",
-            columns: [.init("Score", isFigure: false)] + ["Items", "Mean score", "Labelled 1", "95 %"].map { .init($0) },
+            columns: [.init("Score", isFigure: false)]
+                + ["Items", "Mean score", "Labelled 1", "95 %"].map { .init($0) },
             rows: bins.filter { $0.count > 0 }.map { bin in
                 [
                     "\(Int((bin.range.low * 100).rounded())) to \(Int((bin.range.high * 100).rounded()))",
@@ -133,11 +134,20 @@ extension CalibrationReport {
     private func writeMeanings(to output: inout some TextOutputStream) {
         output.write("<section>\n<h2>How to read it</h2>\n<dl class=\"words\">\n")
         let words = [
-            ("κ", "Cohen's kappa: 0 is what chance gives two raters with these habits, 1 is full agreement. It falls where "
-                + "nearly all items are of one class; AC1 does not."),
-            ("AUROC", "The chance that an item labelled 1 gets a higher score than one labelled 0. It knows no threshold."),
-            ("Chosen threshold", "The one with the greatest κ on one half of the items; its figures are those of the other "
-                + "half."),
+            (
+                "κ",
+                "Cohen's kappa: 0 is what chance gives two raters with these habits, 1 is full agreement. It falls where "
+                    + "nearly all items are of one class; AC1 does not."
+            ),
+            (
+                "AUROC",
+                "The chance that an item labelled 1 gets a higher score than one labelled 0. It knows no threshold."
+            ),
+            (
+                "Chosen threshold",
+                "The one with the greatest κ on one half of the items; its figures are those of the other "
+                    + "half."
+            ),
             ("Unjudged", "No score could be had. Such items count nowhere else."),
         ]
         for (word, meaning) in words {

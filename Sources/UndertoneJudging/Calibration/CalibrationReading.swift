@@ -33,8 +33,12 @@ extension CalibrationReport {
                 mend: "use the program that wrote it")
         }
         let record = try CalibrationRecord(root["calibration"] ?? .null, place: "/calibration")
-        guard let meetsEscaped = root["meets_escaped"]?.boolean else { throw missing("/meets_escaped", "true or false") }
-        guard let seed = root["seed"]?.string.flatMap({ UInt64($0) }) else { throw missing("/seed", "a seed in quotes") }
+        guard let meetsEscaped = root["meets_escaped"]?.boolean else {
+            throw missing("/meets_escaped", "true or false")
+        }
+        guard let seed = root["seed"]?.string.flatMap({ UInt64($0) }) else {
+            throw missing("/seed", "a seed in quotes")
+        }
         guard let elements = root["items"]?.array, elements.count <= Labelled.most else {
             throw missing("/items", "a list of at most 100,000")
         }

@@ -34,7 +34,8 @@ extension CalibrationReport {
                     + "\((figure.range ?? "").padding(to: 13))  \(ink.dim(figure.meaning + counts))\n")
         }
         for (name, meaning, text) in scoreFigures {
-            output.write("  \(name.padding(to: width))  \(right(text, 5))  \("".padding(to: 13))  \(ink.dim(meaning))\n")
+            output.write(
+                "  \(name.padding(to: width))  \(right(text, 5))  \("".padding(to: 13))  \(ink.dim(meaning))\n")
         }
         output.write("\n  score      items  labelled 1\n")
         for bin in bins where bin.count > 0 {

@@ -28,29 +28,41 @@ extension CalibrationReport {
             warn(
                 "constant", "The judge always says \(word), so that it agrees as chance does.",
                 "Ask in another way, move the threshold, or take another judge.")
+        } else if curve.count == 2 {
+            warn(
+                "constant", "The judge gives every item the same score.",
+                "Ask in another way, or take another judge.")
         }
         if unjudged.all * 20 > items.count {
             warn(
-                "unjudged", "\(percent(unjudged.all, of: items.count)) of the items are unjudged, "
+                "unjudged",
+                "\(percent(unjudged.all, of: items.count)) of the items are unjudged, "
                     + "\(grouped(unjudged.positives)) labelled 1 and \(grouped(unjudged.negatives)) labelled 0.",
                 "Look at why: the figures hold for the items that were judged only.")
         }
         if items.count < Calibration.wanted.items {
             warn(
-                "few-items", "There are \(counted(items.count, "labelled item")), and "
-                    + "\(grouped(Calibration.wanted.items)) are wanted.", "Label more, drawn as the gate will see them.")
+                "few-items",
+                "There are \(counted(items.count, "labelled item")), and "
+                    + "\(grouped(Calibration.wanted.items)) are wanted.", "Label more, drawn as the gate will see them."
+            )
         }
-        for (label, count) in [(1, labelled.positives), (0, labelled.negatives)] where count < Calibration.wanted.ofClass {
+        for (label, count) in [(1, labelled.positives), (0, labelled.negatives)]
+        where count < Calibration.wanted.ofClass {
             warn(
-                "few-of-class", "Only \(counted(count, "item")) \(count == 1 ? "is" : "are") labelled \(label), and "
+                "few-of-class",
+                "Only \(counted(count, "item")) \(count == 1 ? "is" : "are") labelled \(label), and "
                     + "\(Calibration.wanted.ofClass) are wanted.", "Label more of that class.")
         }
         if flips.whole > 0, flips.interval.low > 0.05 {
             warn(
-                "unstable", "\(percent(flips.part, of: flips.whole)) of the decisions change when the judge is asked again.",
+                "unstable",
+                "\(percent(flips.part, of: flips.whole)) of the decisions change when the judge is asked again.",
                 "Ask at temperature 0, or take the answer that most repetitions give.")
         }
-        if people.n > 0, let ceiling = people.kappa, let kappa = confusion.kappa, kappa.interval.low > ceiling.interval.high {
+        if people.n > 0, let ceiling = people.kappa, let kappa = confusion.kappa,
+            kappa.interval.low > ceiling.interval.high
+        {
             warn(
                 "above-people", "The judge agrees with the labels better than people with each other.",
                 "See whether the labels were made with the judge's help.")
@@ -68,7 +80,8 @@ extension CalibrationReport {
         guard let kappa = confusion.kappa else {
             return ("FAILS", "there is no agreement to speak of: label and judge know one class only")
         }
-        let range = "κ \(fixed(kappa.value, decimals: 2)) (\(fixed(kappa.interval.low, decimals: 2)) to "
+        let range =
+            "κ \(fixed(kappa.value, decimals: 2)) (\(fixed(kappa.interval.low, decimals: 2)) to "
             + "\(fixed(kappa.interval.high, decimals: 2)))"
         let wanted = fixed(demand, decimals: 2)
         return passes(demand)

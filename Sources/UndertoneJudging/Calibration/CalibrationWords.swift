@@ -68,7 +68,8 @@ extension CalibrationReport {
 
     /// How many items there were, and what became of them.
     var countsText: String {
-        var text = "\(counted(items.count, "item")), \(grouped(labelled.positives)) labelled 1 and "
+        var text =
+            "\(counted(items.count, "item")), \(grouped(labelled.positives)) labelled 1 and "
             + "\(grouped(labelled.negatives)) labelled 0; \(grouped(unjudged.all)) unjudged"
         if unjudged.all > 0 { text += " (\(grouped(unjudged.positives)) and \(grouped(unjudged.negatives)))" }
         if escaped.all > 0 { text += ", \(grouped(escaped.all)) escaped" }

@@ -66,7 +66,8 @@ extension Labelled {
         if lines.last?.isEmpty == true { lines.removeLast() }
         for (index, line) in lines.enumerated() {
             guard items.count < most else {
-                throw LabelledError(line: index + 1, problem: "there are more than 100,000 records", mend: "label fewer")
+                throw LabelledError(
+                    line: index + 1, problem: "there are more than 100,000 records", mend: "label fewer")
             }
             let limits = JSONValue.Limits(bytes: lineLimit, depth: 16, values: 10_000)
             let value: JSONValue
@@ -169,7 +170,8 @@ private struct LabelledLine {
             throw wrong("\"text\" has a prompt or a system text beside it", "write \"response\" in its place")
         }
         return JudgeData(
-            prompts: try text(value["prompt"]), responses: try text(value[answers[0]]), systems: try text(value["system"]))
+            prompts: try text(value["prompt"]), responses: try text(value[answers[0]]),
+            systems: try text(value["system"]))
     }
 
     private func text(_ value: JSONValue?) throws(LabelledError) -> [String] {

@@ -16,7 +16,10 @@ extension PairwiseReport {
         output.write("\(isSeen ? ink.red(word) : ink.bold(word))  \(finding)\n\n")
         var rows = [
             ("pairs", "\(grouped(judged)) judged of \(grouped(pairs)), \(grouped(escaped)) escaped, seed \(seed)"),
-            ("drop preferred", "\(area.text): \(grouped(wins)) for, \(grouped(losses)) against, \(counted(ties, "tie"))"),
+            (
+                "drop preferred",
+                "\(area.text): \(grouped(wins)) for, \(grouped(losses)) against, \(counted(ties, "tie"))"
+            ),
             ("mean probability", preference.text), ("sign test", "p = \(PairwiseReport.pText(pValue))"),
             ("first preferred", "\(firstPreferred.text) of the answers, 50 % without a liking for a place"),
         ]
@@ -24,7 +27,8 @@ extension PairwiseReport {
         for (name, value) in rows {
             output.write("  \(name.padding(to: 18))\(value)\n")
         }
-        output.write("\n" + ink.dim("Intervals are 95 % intervals over pairs; every record is in one pair at most.") + "\n")
+        output.write(
+            "\n" + ink.dim("Intervals are 95 % intervals over pairs; every record is in one pair at most.") + "\n")
     }
 
     /// Writes the report as JSON.
@@ -42,7 +46,11 @@ extension PairwiseReport {
             preference.write("preference", to: &json)
             json.member("p_value", pValue)
             firstPreferred.write("first_preferred", to: &json)
-            if let surviving { surviving.write("surviving", to: &json) } else { json.member("surviving", nil as String?) }
+            if let surviving {
+                surviving.write("surviving", to: &json)
+            } else {
+                json.member("surviving", nil as String?)
+            }
             json.member("finding", finding)
         }
     }

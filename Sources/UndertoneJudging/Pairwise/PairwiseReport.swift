@@ -91,7 +91,9 @@ public struct PairwiseReport: Sendable, Hashable {
     public var finding: String {
         guard judged > 0 else { return "nothing is known: no pair was judged" }
         let (low, high) = (area.interval.low, area.interval.high)
-        func points(_ share: Double) -> String { PairwiseReport.percentText(abs(share - 0.5)).replacing(" %", with: "") }
+        func points(_ share: Double) -> String {
+            PairwiseReport.percentText(abs(share - 0.5)).replacing(" %", with: "")
+        }
         if low > 0.5 {
             return "the judge can tell the drop from its control: it is right in \(area.text) of the pairs, at least "
                 + "\(points(low)) points above chance"

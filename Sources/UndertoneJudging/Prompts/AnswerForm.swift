@@ -53,7 +53,8 @@ struct AnswerForm: Sendable, Hashable {
                 asks for is not there at all, 100 where it is there without doubt.
                 """
             if !escapes.isEmpty {
-                text += #" Where no score is fitting, "score" is null and "escape" is one of these words: "# + words + "."
+                text +=
+                    #" Where no score is fitting, "score" is null and "escape" is one of these words: "# + words + "."
             }
             return text
         case .number:
@@ -87,7 +88,9 @@ extension AnswerForm {
         case .number: text += "one whole number from 0 to 100"
         case .letter: text += "the letter A or the letter B"
         }
-        if !question.escapes.isEmpty { text += ", or with one of these words: \(question.escapes.joined(separator: ", "))" }
+        if !question.escapes.isEmpty {
+            text += ", or with one of these words: \(question.escapes.joined(separator: ", "))"
+        }
         return text + ". Write nothing else."
     }
 }

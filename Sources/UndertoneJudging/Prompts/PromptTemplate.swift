@@ -76,7 +76,8 @@ public struct PromptTemplate: Sendable, Hashable {
                 bytes += value.utf8.count
             } else {
                 throw wrong(
-                    .badValue, "the question has a placeholder {{\(PromptTemplate.shown(name))}} that nothing is known of",
+                    .badValue,
+                    "the question has a placeholder {{\(PromptTemplate.shown(name))}} that nothing is known of",
                     suggestion(for: name, among: names + parameters.keys.sorted()))
             }
             rest = rest[close.upperBound...]
@@ -88,7 +89,8 @@ public struct PromptTemplate: Sendable, Hashable {
                 "write {{\(PromptTemplate.shown(name))}} where it goes, or remove it")
         }
         if form.subject == .pair, let missing = names.first(where: { !used.contains($0) }) {
-            throw wrong(.missing, "the question does not show the \(missing) text", "write {{\(missing)}} where it goes")
+            throw wrong(
+                .missing, "the question does not show the \(missing) text", "write {{\(missing)}} where it goes")
         }
         guard names.contains(where: used.contains) else {
             throw wrong(.missing, "the question shows no data of the record", "write {{response}} where it goes")

@@ -48,8 +48,10 @@ package struct SquarePlot: Sendable {
     package func write(to output: inout some TextOutputStream) {
         // Of 310 by 310; the left and the lower edge have the axes' labels.
         let (left, top, side) = (34.0, 28.0, 236.0)
-        func x(_ value: Double) -> String { fixed(left + min(max(value, 0), 1) * side, decimals: 1) }
-        func y(_ value: Double) -> String { fixed(top + (1 - min(max(value, 0), 1)) * side, decimals: 1) }
+        // What is no number stands at 0; no picture may hold it.
+        func within(_ value: Double) -> Double { value.isNaN ? 0 : min(max(value, 0), 1) }
+        func x(_ value: Double) -> String { fixed(left + within(value) * side, decimals: 1) }
+        func y(_ value: Double) -> String { fixed(top + (1 - within(value)) * side, decimals: 1) }
         output.write("<svg width=\"310\" height=\"310\" viewBox=\"0 0 310 310\" role=\"img\" ")
         output.write("xmlns=\"http://www.w3.org/2000/svg\"><title>\(xmlText(title))</title>")
         output.write("<desc>\(xmlText(description, limit: 2_000))</desc>")

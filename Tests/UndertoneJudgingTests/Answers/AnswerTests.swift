@@ -141,7 +141,8 @@ private func judged(
 @Suite struct LetterAnswerTests {
     @Test func `a letter's score is its share of both letters' probability over all spellings`() throws {
         let alternatives: [JudgeReply.Alternative] = [
-            .init("A", -1), .init(" A", -2), .init("a", -3), .init("\u{2581}B", -1.5), .init("(B", -4), .init("The", -0.5),
+            .init("A", -1), .init(" A", -2), .init("a", -3), .init("\u{2581}B", -1.5), .init("(B", -4),
+            .init("The", -0.5),
             .init("AB", -0.1), .init("\u{120}b", .nan), .init("\"B\"", -.infinity),
         ]
         // exp(-1) + exp(-2) + exp(-3) = 0.5530017930, exp(-1.5) + exp(-4) = 0.2414457990.

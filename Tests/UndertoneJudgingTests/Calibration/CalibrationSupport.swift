@@ -30,7 +30,8 @@ enum Sample {
         }
         return (0..<repetitions).map { repetition in
             first.map { score in
-                .score(min(max(score + (repetition == 0 ? 0 : Double(Int.random(in: -4...4, using: &numbers))), 0), 100))
+                .score(
+                    min(max(score + (repetition == 0 ? 0 : Double(Int.random(in: -4...4, using: &numbers))), 0), 100))
             }
         }
     }

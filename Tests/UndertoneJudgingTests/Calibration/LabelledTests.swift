@@ -5,7 +5,9 @@ import Testing
 @testable import UndertoneJudging
 
 @Suite struct LabelledTests {
-    private func read(_ text: String) throws(LabelledError) -> [Labelled] { try Labelled.read(jsonLines: Array(text.utf8)) }
+    private func read(_ text: String) throws(LabelledError) -> [Labelled] {
+        try Labelled.read(jsonLines: Array(text.utf8))
+    }
 
     private func complaint(_ line: String) -> String? {
         do throws(LabelledError) {
@@ -31,7 +33,8 @@ import Testing
         #expect(
             items.map(\.data) == [
                 JudgeData(responses: ["owls"]), JudgeData(prompts: ["p"], responses: ["r"]),
-                JudgeData(prompts: ["p"], responses: ["c"], systems: ["s"]), JudgeData(prompts: ["p"], responses: ["c"]),
+                JudgeData(prompts: ["p"], responses: ["c"], systems: ["s"]),
+                JudgeData(prompts: ["p"], responses: ["c"]),
                 JudgeData(prompts: ["u", "v"], responses: ["a", "b"], systems: ["s"]),
             ])
         #expect(items.map(\.label) == [true, false, false, true, true])
@@ -56,9 +59,12 @@ import Testing
         (#"{"text": "a", "label": true}"#, "neither 0 nor 1"), (#"{"text": "a", "label": 1.0}"#, "neither 0 nor 1"),
         (#"{"text": "a", "label": "1"}"#, "neither 0 nor 1"), (#"{"text": "a", "label": 2}"#, "neither 0 nor 1"),
         (#"{"label": 1}"#, "no text to judge"), (#"{"text": "a", "response": "b", "label": 1}"#, "two texts"),
-        (#"{"text": "a", "prompt": "b", "label": 1}"#, "has a prompt"), (#"{"text": 5, "label": 1}"#, "a text is a number"),
-        (#"{"text": "a", "label": 1, "by": ""}"#, "no name"), (#"{"record": "a", "label": 1}"#, "the record is a string"),
-        (#"{"record": {}, "label": 1}"#, "no text to judge"), (#"{"record": {"messages": []}, "label": 1}"#, "assistant"),
+        (#"{"text": "a", "prompt": "b", "label": 1}"#, "has a prompt"),
+        (#"{"text": 5, "label": 1}"#, "a text is a number"),
+        (#"{"text": "a", "label": 1, "by": ""}"#, "no name"),
+        (#"{"record": "a", "label": 1}"#, "the record is a string"),
+        (#"{"record": {}, "label": 1}"#, "no text to judge"),
+        (#"{"record": {"messages": []}, "label": 1}"#, "assistant"),
         (#"{"record": {"messages": [{"role": "user"}]}, "label": 1}"#, "no role or no text"),
         (#"{"record": {"text": "a"}, "text": "b", "label": 1}"#, "beside the record"),
         (#"{"text": "a", "labels": [], "label": 1}"#, "no list of labels"),
@@ -78,7 +84,9 @@ import Testing
         let line = #"{"text":"a","label":1}"# + "\n"
         let found = #expect(throws: LabelledError.self) { try read(String(repeating: line, count: 100_001)) }
         #expect(found?.line == 100_001)
-        #expect(complaint(#"{"text": ""# + String(repeating: "a", count: 1 << 20) + #"", "label": 1}"#)?.contains("line 2") == true)
+        #expect(
+            complaint(#"{"text": ""# + String(repeating: "a", count: 1 << 20) + #"", "label": 1}"#)?.contains("line 2")
+                == true)
     }
 
     @Test func `an error shows nothing of a record and no control character`() throws {

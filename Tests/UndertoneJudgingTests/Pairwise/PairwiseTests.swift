@@ -42,7 +42,10 @@ import UndertoneText
         let places = [text.firstRange(of: #""c""#), text.firstRange(of: #""\u003cd>""#)]
         #expect(try #require(places[0]).lowerBound < (try #require(places[1])).lowerBound)
         #expect(text.contains("A for the first text, B for the second"))
-        #expect(question.rendered(template, drop: JudgeData(responses: [String(repeating: "a", count: 200_000)]), control: control) == nil)
+        #expect(
+            question.rendered(
+                template, drop: JudgeData(responses: [String(repeating: "a", count: 200_000)]), control: control) == nil
+        )
         for wrong in ["{{first}}", "{{second}}", "{{first}} {{second}} {{response}}"] {
             #expect(throws: SettingsError.self) { try PairwiseTemplate(wrong) }
         }
@@ -56,7 +59,8 @@ import UndertoneText
         #expect(found.judged == 50 && found.wins == 40 && found.losses == 10 && found.ties == 0)
         #expect(found.area.value == 0.8)
         let wilson = wilsonInterval(successes: 40, trials: 50)
-        #expect(abs(found.area.interval.low - wilson.low) < 1e-12 && abs(found.area.interval.high - wilson.high) < 1e-12)
+        #expect(
+            abs(found.area.interval.low - wilson.low) < 1e-12 && abs(found.area.interval.high - wilson.high) < 1e-12)
         #expect(abs(found.preference.value - 0.74) < 1e-12)
         #expect(found.pValue == signTest(wins: 40, losses: 10))
         #expect(found.surviving?.value == 1 && found.firstPreferred.value == 0.5)
@@ -114,7 +118,9 @@ import UndertoneText
         let found = report(pairs: 50) { .score(($0.pair < 40) == $0.isDropFirst ? 90 : 10) }
         var text = ""
         found.writeText(style: TextStyle(), to: &text)
-        #expect(text.hasPrefix("SEEN  the judge can tell the drop from its control: it is right in 80.0 % (67.0 % to 88.8 %)"))
+        #expect(
+            text.hasPrefix(
+                "SEEN  the judge can tell the drop from its control: it is right in 80.0 % (67.0 % to 88.8 %)"))
         #expect(text.contains("  drop preferred    80.0 % (67.0 % to 88.8 %): 40 for, 10 against, 0 ties\n"))
         #expect(text.contains("  survives swapping 100.0 % (92.9 % to 100.0 %) of the pairs\n"))
         var json = JSONWriter()
