@@ -41,8 +41,16 @@ enum FencedText {
         while true {
             // A text has less places than there are markers, so this ends; in practice at the first one.
             let marker = String(hash(counter == 0 ? all : "\(counter)\n\(all)").prefix(12))
-            if !all.utf8.contains(marker.utf8) { return marker }
+            if !holds(Array(all.utf8), Array(marker.utf8)) { return marker }
             counter += 1
+        }
+    }
+
+    // The standard library's search takes some hundred nanoseconds a byte.
+    private static func holds(_ text: [UInt8], _ word: [UInt8]) -> Bool {
+        guard let first = word.first, text.count >= word.count else { return false }
+        return text.indices.dropLast(word.count - 1).contains { place in
+            text[place] == first && text[place..<place + word.count].elementsEqual(word)
         }
     }
 
@@ -60,8 +68,10 @@ enum FencedText {
             default:
                 if scalar.isHidden || isActive(scalars, place) {
                     escape(scalar, into: &bytes)
+                } else if scalar.isASCII {
+                    bytes.append(UInt8(truncatingIfNeeded: scalar.value))
                 } else {
-                    bytes.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+                    bytes.append(contentsOf: scalar.utf8)
                 }
             }
         }
@@ -71,11 +81,6 @@ enum FencedText {
 
     /// Whether a prompt may not hold the character where it stands.
     private static func isActive(_ scalars: [Unicode.Scalar], _ place: Int) -> Bool {
-        func isAt(_ words: String) -> Bool {
-            let wanted = words.unicodeScalars
-            return place + wanted.count <= scalars.count
-                && zip(wanted, scalars[place...]).allSatisfy { $0 == $1 || $0.value | 0x20 == $1.value && $0 != " " }
-        }
         switch scalars[place] {
         case "<", "\u{FF1C}", "\u{FE64}": return true
         case "[":
@@ -84,10 +89,16 @@ enum FencedText {
             return next == "/" || next.isASCII && next.properties.isAlphabetic
         case "#":
             return place > 0 && scalars[place - 1] == "#" || place + 1 < scalars.count && scalars[place + 1] == "#"
-        case "B", "b": return isAt(begin)
-        case "E", "e": return isAt(end)
+        case "B", "b": return isAt(scalars, place, begin)
+        case "E", "e": return isAt(scalars, place, end)
         default: return false
         }
+    }
+
+    private static func isAt(_ scalars: [Unicode.Scalar], _ place: Int, _ words: String) -> Bool {
+        let wanted = words.unicodeScalars
+        return place + wanted.count <= scalars.count
+            && zip(wanted, scalars[place...]).allSatisfy { $0 == $1 || $0.value | 0x20 == $1.value && $0 != " " }
     }
 
     private static func escape(_ scalar: Unicode.Scalar, into bytes: inout [UInt8]) {
