@@ -52,7 +52,7 @@ private let reviewBody = #"""
     <div class="group"><button type="button" class="on-item" id="previous">Previous <kbd>k</kbd></button>
     <button type="button" class="on-item" id="next">Next <kbd>j</kbd></button>
     <button type="button" class="on-item" id="undecided">Next undecided <kbd>space</kbd></button>
-    <button type="button" id="help" aria-label="Keys">Keys <kbd>?</kbd></button>
+    <button type="button" id="help" aria-label="Keys"><kbd>?</kbd></button>
     <button type="button" id="finish">Finish <kbd>F</kbd></button></div>
     </div>
     <dialog id="rule-dialog" aria-labelledby="rule-title"><h2 id="rule-title">Make a rule</h2>

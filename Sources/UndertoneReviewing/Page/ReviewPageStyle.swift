@@ -3,7 +3,7 @@
 import UndertoneReporting
 
 let reviewPageStyle = Page.Part(
-    sha256: "9Wdvx/QJTJU4QE4WnjV8ddiHcY6uVR2W/7DUy9br4YU=",
+    sha256: "8sajfq/aDFrHgnVa6HJXDLvFmr00nR16shIPCZSepyk=",
     text: #"""
 
         :root { --measure: 84rem; }
@@ -28,7 +28,7 @@ let reviewPageStyle = Page.Part(
         #lists button[aria-current="true"] { border-color: var(--lit); box-shadow: inset 4px 0 0 var(--lit);
           font-weight: 650; }
         #lists span { color: var(--soft); font-weight: 400; font-variant-numeric: tabular-nums; }
-        #index { max-height: 52vh; margin: 0.8rem 0 0; padding: 0; overflow-y: auto; list-style: none;
+        #index { max-height: max(9rem, calc(100vh - 32.5rem)); margin: 0.8rem 0 0; padding: 0; overflow-y: auto; list-style: none;
           border: 1px solid var(--rule); border-radius: 8px; background: var(--card); }
         #index button { display: grid; grid-template-columns: 2.2rem 1fr 1.1rem; gap: 0.4rem; width: 100%;
           padding: 0.25rem 0.6rem; border: 0; border-radius: 0; background: none; text-align: left; font-size: 0.9rem; }
@@ -79,7 +79,8 @@ let reviewPageStyle = Page.Part(
           align-items: center; justify-content: space-between; gap: 0.4rem 1rem;
           padding: 0.6rem clamp(0.9rem, 3vw, 2.5rem); border-top: 1px solid var(--rule); background: var(--card);
           box-shadow: 0 -4px 16px rgb(0 0 0 / 0.12); }
-        .group { display: flex; flex-wrap: wrap; gap: 0.4rem; }
+        .group { display: flex; flex-wrap: wrap; gap: 0.35rem; }
+        .bar button { font-size: 0.92rem; }
         .bar .decide { font-weight: 650; }
         .bar .fine { color: var(--good); border-color: var(--good); }
         .bar .reject { color: var(--bad); border-color: var(--bad); }
@@ -89,7 +90,7 @@ let reviewPageStyle = Page.Part(
         .bar .fine[aria-pressed="true"] { background: var(--good); }
         .bar .reject[aria-pressed="true"] { background: var(--bad); }
         .bar .make[aria-pressed="true"] { background: var(--warn); }
-        .status { flex: 1 1 10rem; margin: 0; min-height: 1.5em; color: var(--soft); font-size: 0.92rem; }
+        .status { flex: 1 1 6rem; margin: 0; min-height: 1.5em; color: var(--soft); font-size: 0.92rem; }
         .status.bad { color: var(--bad); font-weight: 600; }
         dialog { width: min(36rem, calc(100vw - 1.8rem)); padding: 1.1rem 1.3rem; border: 1px solid var(--line);
           border-radius: 10px; background: var(--card); color: var(--ink); }

@@ -1,0 +1,95 @@
+// The terminal itself: single keys, another screen, and back. It is given back by crashes too.
+
+import Glibc
+
+/// The terminal of standard input and output; there is one.
+enum RawTerminal {
+    // Another screen, no cursor, no wrapping, pastes marked; and back (xterm's control sequences).
+    private static let begin = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[?2004h\u{1B}[2J"
+
+    /// Takes the terminal; false where it can't be asked for single keys. Again after a stop.
+    static func enter() -> Bool {
+        if !isTaken {
+            guard tcgetattr(STDIN_FILENO, &before) == 0 else { return false }
+            isTaken = true
+            watchCrashes()
+        }
+        var raw = before
+        cfmakeraw(&raw)
+        guard tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0 else {
+            isTaken = false
+            return false
+        }
+        return write(begin)
+    }
+
+    /// Gives the terminal back as it was.
+    static func leave() {
+        giveBack()
+        for number in crashes { signal(number, SIG_DFL) }
+    }
+
+    /// Columns and rows.
+    static var size: (width: Int, height: Int) {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return (80, 24)
+        }
+        return (min(Int(size.ws_col), 500), min(Int(size.ws_row), 300))
+    }
+
+    /// Shows rows in place of what is there; false where the terminal is gone.
+    static func show(_ lines: [String]) -> Bool {
+        write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+    }
+
+    /// What was typed; nil where the terminal is gone.
+    static func read() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let count = Glibc.read(STDIN_FILENO, &bytes, bytes.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return [] }
+        return count > 0 ? Array(bytes[..<count]) : nil
+    }
+
+    private static func write(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var done = 0
+            while done < bytes.count, let base = bytes.baseAddress {
+                let count = Glibc.write(STDOUT_FILENO, base + done, bytes.count - done)
+                if count > 0 {
+                    done += count
+                } else if errno == EAGAIN {
+                    var file = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                    _ = poll(&file, 1, 1_000)
+                } else if errno != EINTR {
+                    return false
+                }
+            }
+            return true
+        }
+    }
+
+    private static func watchCrashes() {
+        for number in crashes { signal(number, giveBackAndDie) }
+    }
+}
+
+// For handlers of crashes, which may touch little: plain memory, set before they are.
+nonisolated(unsafe) private var before = termios()
+nonisolated(unsafe) private var isTaken = false
+private let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
+private let end: StaticString = "\u{1B}[?2004l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
+
+private func giveBack() {
+    guard isTaken else { return }
+    isTaken = false
+    _ = write(STDOUT_FILENO, end.utf8Start, end.utf8CodeUnitCount)
+    tcsetattr(STDIN_FILENO, TCSANOW, &before)
+}
+
+private func giveBackAndDie(_ number: Int32) {
+    giveBack()
+    signal(number, SIG_DFL)
+    raise(number)
+}
