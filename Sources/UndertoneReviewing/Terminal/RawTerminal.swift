@@ -26,7 +26,8 @@ enum RawTerminal {
     /// Gives the terminal back as it was.
     static func leave() {
         giveBack()
-        for number in crashes { signal(number, SIG_DFL) }
+        for (number, handler) in handlers { signal(number, handler) }
+        handlers = []
     }
 
     /// Columns and rows.
@@ -40,7 +41,8 @@ enum RawTerminal {
 
     /// Shows rows in place of what is there; false where the terminal is gone.
     static func show(_ lines: [String]) -> Bool {
-        write("\u{1B}[H" + lines.map { $0 + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+        // A row is emptied first: behind its last column there is no place to do so.
+        write("\u{1B}[H" + lines.map { "\u{1B}[K" + $0 }.joined(separator: "\r\n"))
     }
 
     /// What was typed; nil where the terminal is gone.
@@ -71,14 +73,16 @@ enum RawTerminal {
     }
 
     private static func watchCrashes() {
-        for number in crashes { signal(number, giveBackAndDie) }
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE] {
+            handlers.append((number, signal(number, giveBackAndDie)))
+        }
     }
 }
 
 // For handlers of crashes, which may touch little: plain memory, set before they are.
 nonisolated(unsafe) private var before = termios()
 nonisolated(unsafe) private var isTaken = false
-private let crashes = [SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
+nonisolated(unsafe) private var handlers: [(number: Int32, handler: __sighandler_t?)] = []
 private let end: StaticString = "\u{1B}[?2004l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"
 
 private func giveBack() {
