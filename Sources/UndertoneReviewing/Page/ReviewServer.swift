@@ -36,18 +36,22 @@ public final class ReviewServer: Sendable {
     ///   - port: where to listen; 0 for a free port.
     ///   - onReady: gets the address, with the token in it, as soon as the page can be opened.
     public func run(port: UInt16 = 0, onReady: (String) -> Void) throws(ReviewError) -> Ending {
-        let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP])
-        defer { signals.close() }
+        try run(port: port, until: [SIGINT, SIGTERM, SIGHUP], onReady: onReady)
+    }
+
+    func run(port: UInt16, until ends: [Int32], onReady: (String) -> Void) throws(ReviewError) -> Ending {
+        let signals = ends.isEmpty ? nil : try SignalPipe(ends)
+        defer { signals?.close() }
         let server = try start(port)
         var ending: Ending?
         var isRunning = true
         while isRunning {
             var files = [
-                pollfd(fd: signals.reading, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: signals?.reading ?? -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: events.reading, events: Int16(POLLIN), revents: 0),
             ]
             _ = poll(&files, 2, -1)
-            while let number = signals.next() {
+            while let number = signals?.next() {
                 if ending == nil { end(server) }
                 ending = ending ?? .signal(number)
             }

@@ -15,26 +15,39 @@ public struct TerminalReview {
     }
 
     private let session: ReviewSession
+    private let terminal: RawTerminal
+    private let variable: (String) -> String
 
-    /// A review to show.
-    public init(_ session: ReviewSession) { self.session = session }
+    /// A review to show in the terminal of standard input and output.
+    public init(_ session: ReviewSession) {
+        self.init(session, input: STDIN_FILENO, output: STDOUT_FILENO) { name in
+            getenv(name).map { String(cString: $0) } ?? ""
+        }
+    }
+
+    /// - Parameter variable: a variable of the environment; empty where it isn't set.
+    init(_ session: ReviewSession, input: Int32, output: Int32, variable: @escaping (String) -> String) {
+        self.session = session
+        terminal = RawTerminal(input: input, output: output)
+        self.variable = variable
+    }
 
     /// Takes the terminal until the reviewer is done, leaves, or a signal to end comes. Blocks its thread.
     ///
     /// - Throws: ``ReviewError`` where there is no terminal; it names `--page`.
     public func run() throws(ReviewError) -> Ending {
         let kind = variable("TERM")
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, kind != "dumb", kind != "" else {
+        guard isatty(terminal.input) == 1, isatty(terminal.output) == 1, kind != "dumb", kind != "" else {
             throw ReviewError(
                 .noTerminal,
                 "A review needs a terminal for its input and output, and there is none; --page shows it in a browser.")
         }
         let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT])
         defer { signals.close() }
-        guard RawTerminal.enter() else {
+        guard terminal.enter() else {
             throw ReviewError(.noTerminal, "The terminal can't be asked for single keys; --page shows the review.")
         }
-        defer { RawTerminal.leave() }
+        defer { terminal.leave() }
         return converse(signals)
     }
 
@@ -43,27 +56,27 @@ public struct TerminalReview {
         var state = TerminalState(session)
         var bytes: ArraySlice<UInt8> = []
         while true {
-            let (width, height) = RawTerminal.size
+            let (width, height) = terminal.size
             if case .full = state.mode {
                 state.bound(to: TerminalScreen.lastRow(state, width: width, height: height, style: style))
             }
             let lines = TerminalScreen.lines(state, width: width, height: height, style: style)
-            guard RawTerminal.show(lines) else { return .signal(SIGHUP) }
+            guard terminal.show(lines) else { return .signal(SIGHUP) }
             var files = [
                 pollfd(fd: signals.reading, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: terminal.input, events: Int16(POLLIN), revents: 0),
             ]
             // An ESC with nothing behind it for a moment is the key.
             let ready = poll(&files, 2, bytes.isEmpty ? -1 : 50)
             while let number = signals.next() {
                 switch number {
                 case SIGWINCH: break
-                case SIGCONT: _ = RawTerminal.enter()
+                case SIGCONT: _ = terminal.enter()
                 default: return .signal(number)
                 }
             }
             if ready > 0, files[1].revents != 0 {
-                guard let read = RawTerminal.read() else { return .signal(SIGHUP) }
+                guard let read = terminal.read() else { return .signal(SIGHUP) }
                 bytes += read
             }
             while let key = TerminalInput.key(&bytes, isAll: ready == 0) {
@@ -83,6 +96,4 @@ public struct TerminalReview {
         let name = locale.uppercased()
         return name.contains("UTF-8") || name.contains("UTF8")
     }
-
-    private func variable(_ name: String) -> String { getenv(name).map { String(cString: $0) } ?? "" }
 }
