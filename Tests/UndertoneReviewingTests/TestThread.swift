@@ -18,3 +18,10 @@ func startTestThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
         }, Unmanaged.passRetained(Box(body)).toOpaque())
     return { pthread_join(thread, nil) }
 }
+
+/// Runs what blocks on a thread of its own: the server needs those of Swift's concurrency, which are few.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        _ = startTestThread { continuation.resume(with: Result { try body() }) }
+    }
+}

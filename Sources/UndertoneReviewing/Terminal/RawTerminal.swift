@@ -3,7 +3,7 @@
 import Glibc
 
 /// A terminal, of which a program takes one at a time.
-struct RawTerminal {
+struct RawTerminal: Sendable {
     let input: Int32
     let output: Int32
 

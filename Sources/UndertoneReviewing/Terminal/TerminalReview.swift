@@ -3,7 +3,7 @@
 import Glibc
 
 /// Shows a review in the terminal that is standard input and output.
-public struct TerminalReview {
+public struct TerminalReview: Sendable {
     /// Why the terminal is given back.
     public enum Ending: Sendable, Hashable {
         /// The reviewer finished the review.
@@ -16,7 +16,7 @@ public struct TerminalReview {
 
     private let session: ReviewSession
     private let terminal: RawTerminal
-    private let variable: (String) -> String
+    private let variable: @Sendable (String) -> String
 
     /// A review to show in the terminal of standard input and output.
     public init(_ session: ReviewSession) {
@@ -26,7 +26,7 @@ public struct TerminalReview {
     }
 
     /// - Parameter variable: a variable of the environment; empty where it isn't set.
-    init(_ session: ReviewSession, input: Int32, output: Int32, variable: @escaping (String) -> String) {
+    init(_ session: ReviewSession, input: Int32, output: Int32, variable: @escaping @Sendable (String) -> String) {
         self.session = session
         terminal = RawTerminal(input: input, output: output)
         self.variable = variable

@@ -13,14 +13,14 @@ struct TerminalStyle: Equatable, Sendable {
     func shown(_ text: String, limit: Int = 500) -> String {
         guard !unicode else { return visible(text, limit: limit) }
         var plain = ""
-        for scalar in text.unicodeScalars.prefix(limit + 1) {
+        for scalar in text.unicodeScalars.prefix(limit) {
             if scalar.isASCII {
                 plain.unicodeScalars.append(scalar)
             } else {
                 plain += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
             }
         }
-        return visible(plain, limit: limit)
+        return visible(plain, limit: .max) + (text.unicodeScalars.dropFirst(limit).isEmpty ? "" : "…")
     }
 
     /// `text` in rows of at most `width` columns, broken at its line ends and, where there are some, at spaces.

@@ -53,7 +53,7 @@ import Testing
         try #require(slave >= 0)
         defer { close(slave) }
         var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
-        ioctl(slave, UInt(TIOCSWINSZ), &size)
+        try #require(ioctl(slave, UInt(TIOCSWINSZ), &size) == 0)
         var before = termios()
         tcgetattr(slave, &before)
         let review = TerminalReview(ReviewSession(madeUpSheet(), record: record), input: slave, output: slave) {
@@ -63,14 +63,14 @@ import Testing
         let end = startTestThread { box.ending = Result { () throws(ReviewError) in try review.run() } }
         var screen = ""
         func read(until part: String) {
-            while !screen.hasSuffix(part) {
+            repeat {
                 var bytes = [UInt8](repeating: 0, count: 4_096)
                 var file = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
                 guard poll(&file, 1, 20_000) > 0 else { return }
                 let count = Glibc.read(master, &bytes, bytes.count)
                 guard count > 0 else { return }
                 screen += String(decoding: bytes[..<count], as: UTF8.self)
-            }
+            } while !screen.hasSuffix(part)
         }
         read(until: "q quit")
         for key in keys {
