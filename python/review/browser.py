@@ -9,10 +9,11 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 30.0
 
@@ -48,8 +49,9 @@ NAMED_KEYS = {
 
 
 def find_chromium() -> str | None:
-    """Where a Chromium is, if there is one."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    """Find a Chromium, if there is one."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path), None)
 
 
 class Browser:
@@ -57,6 +59,7 @@ class Browser:
 
     def __init__(self, program: str) -> None:
         self._profile = tempfile.TemporaryDirectory(prefix="undertone-review-", ignore_cleanup_errors=True)
+        self._sockets = ExitStack()
         self._process = subprocess.Popen(
             [program, *FLAGS, f"--user-data-dir={self._profile.name}", "about:blank"],
             stdin=subprocess.DEVNULL,
@@ -79,7 +82,8 @@ class Browser:
         self.close()
 
     def close(self) -> None:
-        """Ends the browser and forgets its profile."""
+        """End the browser and forget its profile."""
+        self._sockets.close()
         self._process.terminate()
         try:
             self._process.wait(10)
@@ -89,18 +93,19 @@ class Browser:
         self._profile.cleanup()
 
     def open(self, address: str, width: int = 1280, height: int = 800, *, dark: bool = False) -> Tab:
-        """Opens a page in a tab of its own."""
+        """Open a page in a tab of its own."""
         request = urllib.request.Request(f"http://127.0.0.1:{self._port}/json/new?about:blank", method="PUT")
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             target = json.load(answer)
-        return Tab(target["webSocketDebuggerUrl"], address, width, height, dark)
+        socket = connect(target["webSocketDebuggerUrl"], max_size=None, open_timeout=PATIENCE)
+        return Tab(self._sockets.enter_context(socket), address, width, height, dark)
 
 
 class Tab:
     """A page, as a person has it before them."""
 
-    def __init__(self, socket: str, address: str, width: int, height: int, dark: bool) -> None:
-        self._socket = connect(socket, max_size=None, open_timeout=PATIENCE)
+    def __init__(self, socket: ClientConnection, address: str, width: int, height: int, dark: bool) -> None:
+        self._socket = socket
         self._number = 0
         self.events: list[dict[str, Any]] = []
         for domain in ("Page", "Runtime", "Network", "Log", "Audits", "DOM"):
@@ -115,7 +120,7 @@ class Tab:
         self.wait("document.readyState === 'complete'")
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
-        """Sends a command and waits for its result; events meanwhile are kept."""
+        """Send a command and wait for its result; events meanwhile are kept."""
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while True:
@@ -127,14 +132,14 @@ class Tab:
             self.events.append(message)
 
     def look(self, expression: str) -> Any:  # noqa: ANN401 (whatever the page has)
-        """The value of an expression in the page."""
+        """Read the value of an expression in the page."""
         result = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in result:
             raise RuntimeError(f"{expression}: {result['exceptionDetails']}")
         return result["result"].get("value")
 
     def wait(self, expression: str) -> None:
-        """Waits until an expression holds in the page."""
+        """Wait until an expression holds in the page."""
         end = time.monotonic() + PATIENCE
         while not self.look(expression):
             if time.monotonic() > end:
@@ -143,11 +148,11 @@ class Tab:
             time.sleep(0.02)
 
     def text(self, selector: str) -> str:
-        """The text of an element as it is shown."""
+        """Read the text of an element as it is shown."""
         return self.look(f"document.querySelector({json.dumps(selector)}).innerText")
 
     def click(self, selector: str) -> None:
-        """Clicks the middle of an element with the mouse; it must be there to be clicked."""
+        """Click the middle of an element with the mouse; it must be there to be clicked."""
         x, y, hit = self.look(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
             "e.scrollIntoView({ block: 'nearest' }); const r = e.getBoundingClientRect();"
@@ -161,7 +166,7 @@ class Tab:
         self.send("Input.dispatchMouseEvent", type="mouseReleased", **place)
 
     def press(self, key: str, *held: str) -> None:
-        """Presses a key: a character, or the name of a key."""
+        """Press a key: a character, or the name of a key."""
         code, number, text = NAMED_KEYS.get(key, (f"Key{key.upper()}", ord(key[0].upper()), key))
         modifiers = sum(MODIFIERS[name] for name in held)
         if key.isupper() and len(key) == 1:
@@ -172,11 +177,11 @@ class Tab:
         self.send("Input.dispatchKeyEvent", type="keyUp", **event)
 
     def write(self, text: str) -> None:
-        """Writes text where the focus is."""
+        """Write text where the focus is."""
         self.send("Input.insertText", text=text)
 
     def picture(self, path: Path) -> None:
-        """Takes a picture of what is seen."""
+        """Take a picture of what is seen."""
         path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot")["data"]))
 
     @property

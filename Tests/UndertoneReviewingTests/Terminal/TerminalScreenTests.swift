@@ -80,7 +80,8 @@ import UndertoneText
     }
 
     @Test func `an item is shown with its figures, variants, examples and keys`() {
-        let text = TerminalScreen.lines(state(), width: 100, height: 30).joined(separator: "\n")
+        // Rows break at spaces.
+        let text = TerminalScreen.lines(state(), width: 100, height: 30).joined(separator: " ")
         for part in [
             "Review of drops/numbers.jsonl against drops/control.jsonl", "0 of 21 decided", "[Frequent 0/3]",
             "Frequent, 1 of 3", "undecided", "The most frequent outputs, byte for byte.", "1,204 records, 12.04 %",
