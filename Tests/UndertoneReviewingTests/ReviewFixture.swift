@@ -37,7 +37,8 @@ func madeUpSheet(hostile: Bool = true, long: Bool = false) -> ReviewSheet {
         ["def sort(numbers):\n    return sorted(numbers)", "Eine Antwort mit Umlauten: äöü, 漢字 and العربية."])
     if long { add(.sample, [String(repeating: "A long answer goes on and on, line after line.\n", count: 2_200)]) }
     return ReviewSheet(
-        drop: .init(path: "drops/numbers.jsonl", digest: String(repeating: "5d", count: 32), records: 10_000, malformed: 3),
+        drop: .init(
+            path: "drops/numbers.jsonl", digest: String(repeating: "5d", count: 32), records: 10_000, malformed: 3),
         reference: .init(
             path: "drops/control.jsonl", digest: String(repeating: "1f", count: 32), records: 9_800, malformed: 0),
         seed: 1, size: 20, items: items)

@@ -45,8 +45,10 @@ import UndertoneReviewing
 
     @Test(
         "nothing is kept of what can't be meant",
-        arguments: [("rule without phrase", ReviewError.Code.emptyPhrase), ("blank", .emptyPhrase), ("long", .tooLong),
-            ("no item", .unknownItem), ("note", .undecided)])
+        arguments: [
+            ("rule without phrase", ReviewError.Code.emptyPhrase), ("blank", .emptyPhrase), ("long", .tooLong),
+            ("no item", .unknownItem), ("note", .undecided),
+        ])
     func refusal(what: String, code: ReviewError.Code) throws {
         let session = ReviewSession(madeUpSheet(), record: record)
         let error = #expect(throws: ReviewError.self) {

@@ -53,7 +53,9 @@ private struct PageMembers {
             throw bad("The body is no JSON that can be used: \(error).")
         }
         guard let members = value.object else { throw bad("The body must be an object, not \(value.kindName).") }
-        let allowed = ["decide": ["item", "decision", "phrase", "note"], "note": ["item", "note"], "withdraw": ["item"]]
+        let allowed = [
+            "decide": ["item", "decision", "phrase", "note"], "note": ["item", "note"], "withdraw": ["item"],
+        ]
         for member in members.members
         where !(allowed[place] ?? ["note", "evenUndecided"]).contains(member.name) {
             throw bad("\(place) knows no \(visible(member.name, limit: 40)).")

@@ -115,7 +115,9 @@ extension TerminalScreen {
         for variant in item.variants.prefix(2) {
             rest.append(ink.dim(fit("  or " + style.shown(variant, limit: width))))
         }
-        if item.variants.count > 2 { rest.append(ink.dim(fit("  … \(counted(item.variants.count - 2, "more variant"))"))) }
+        if item.variants.count > 2 {
+            rest.append(ink.dim(fit("  … \(counted(item.variants.count - 2, "more variant"))")))
+        }
         for example in item.examples.prefix(4) {
             var text = "  line \(grouped(example.line)): "
             if !example.prompt.isEmpty { text += style.shown(example.prompt, limit: width / 2) + " → " }

@@ -52,7 +52,9 @@ private func answer(_ text: String) -> HTTPAnswer? {
         return String(view)
     }
     let lines = scalars[..<start].split { $0 == "\r" || $0 == "\n" }.map(string)
-    guard let first = lines.first, let status = Int(first.split(separator: " ").dropFirst().first ?? "") else { return nil }
+    guard let first = lines.first, let status = Int(first.split(separator: " ").dropFirst().first ?? "") else {
+        return nil
+    }
     var headers: [String: String] = [:]
     for line in lines.dropFirst() {
         let parts = line.split(separator: ":", maxSplits: 1)

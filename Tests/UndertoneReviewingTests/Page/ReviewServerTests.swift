@@ -32,8 +32,10 @@ import UndertoneText
             defer { review.stop() }
             let wrong = String(review.token.reversed())
             for path in [
-                "/", "/\(wrong)/", "/\(wrong)/sheet", "/\(review.token)", "/\(review.token.dropLast())/", "/favicon.ico",
-                "/\(review.token.uppercased())x/", "//\(review.token)/", "/x/../\(review.token)/", "/\(review.token)/nothing",
+                "/", "/\(wrong)/", "/\(wrong)/sheet", "/\(review.token)", "/\(review.token.dropLast())/",
+                "/favicon.ico",
+                "/\(review.token.uppercased())x/", "//\(review.token)/", "/x/../\(review.token)/",
+                "/\(review.token)/nothing",
                 "/\(review.token)/sheet?x=1", "http://127.0.0.1:\(review.port)/\(review.token)/",
             ] {
                 let answer = try #require(review.ask("GET", path: path), "\(path)")
@@ -65,7 +67,8 @@ import UndertoneText
             let body = #"{"item":0,"decision":"reject"}"#
             let port = review.port
             let refused: [([String: String?], Int)] = [
-                (["Origin": "http://evil.example"], 403), (["Origin": "null"], 403), (["Origin": "https://127.0.0.1:\(port)"], 403),
+                (["Origin": "http://evil.example"], 403), (["Origin": "null"], 403),
+                (["Origin": "https://127.0.0.1:\(port)"], 403),
                 (["Origin": "http://127.0.0.1:1"], 403), (["Origin": nil], 403),
                 (["Origin": nil, "Sec-Fetch-Site": "cross-site"], 403), (["Content-Type": "text/plain"], 415),
                 (["Content-Type": nil], 415), (["Content-Length": nil, "Transfer-Encoding": "chunked"], 411),
@@ -79,7 +82,8 @@ import UndertoneText
             #expect(review.record.answers.isEmpty)
             let told = review.ask("POST", "decide", body, ["Origin": nil, "Sec-Fetch-Site": "same-origin"])
             #expect(told?.status == 200)
-            #expect(review.ask("POST", "decide", body, ["Content-Type": "application/json; charset=utf-8"])?.status == 200)
+            #expect(
+                review.ask("POST", "decide", body, ["Content-Type": "application/json; charset=utf-8"])?.status == 200)
             #expect(review.record.answers == [0: .init(.reject)])
         }
     }
@@ -109,7 +113,8 @@ import UndertoneText
     @Test(
         "a body that means nothing changes nothing",
         arguments: [
-            ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"item":0}"#, 400), (#"{"item":"0","decision":"fine"}"#, 400),
+            ("", 400), ("{", 400), ("[]", 400), ("{}", 400), (#"{"item":0}"#, 400),
+            (#"{"item":"0","decision":"fine"}"#, 400),
             (#"{"item":0.5,"decision":"fine"}"#, 400), (#"{"item":0,"decision":"keep"}"#, 400),
             (#"{"item":0,"decision":"fine","item":1}"#, 400), (#"{"item":0,"decision":"fine","extra":1}"#, 400),
             (#"{"item":21,"decision":"fine"}"#, 409), (#"{"item":-1,"decision":"fine"}"#, 409),
@@ -133,7 +138,9 @@ import UndertoneText
         try await onThread {
             let review = try ServedReview()
             defer { review.stop() }
-            for text in ["\r\n\r\n", "GET\r\n\r\n", "\u{0}\u{1}\u{2}\n\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"] {
+            for text in [
+                "\r\n\r\n", "GET\r\n\r\n", "\u{0}\u{1}\u{2}\n\n", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+            ] {
                 _ = exchange(port: review.port, Array(text.utf8))
             }
             #expect(review.ask("GET", "state")?.status == 200)

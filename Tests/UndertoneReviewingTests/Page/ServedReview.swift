@@ -52,7 +52,9 @@ final class ServedReview: @unchecked Sendable {
     }
 
     /// Asks for a place behind the token, as the page does but for `headers`; nil for a header leaves it out.
-    func ask(_ method: String, _ place: String, _ body: String? = nil, _ headers: [String: String?] = [:]) -> HTTPAnswer? {
+    func ask(_ method: String, _ place: String, _ body: String? = nil, _ headers: [String: String?] = [:])
+        -> HTTPAnswer?
+    {
         ask(method, path: "/\(token)/\(place)", body, headers)
     }
 

@@ -23,7 +23,8 @@ import Testing
         let null = open("/dev/null", O_RDWR)
         defer { close(null) }
         let review = TerminalReview(
-            ReviewSession(madeUpSheet(), record: MemoryRecord()), input: null, output: null) { _ in "xterm" }
+            ReviewSession(madeUpSheet(), record: MemoryRecord()), input: null, output: null
+        ) { _ in "xterm" }
         let error = #expect(throws: ReviewError.self) { try review.run() }
         #expect(error?.code == .noTerminal && error?.description.contains("--page") == true)
     }

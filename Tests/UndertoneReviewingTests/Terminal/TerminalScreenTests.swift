@@ -25,7 +25,8 @@ import UndertoneText
         "nothing of a text reaches the terminal as anything but letters", arguments: hostileTexts, [true, false])
     func hostile(text: String, unicode: Bool) {
         let states = [
-            [], [Key.enter], [.character("m")], [.character("n"), .paste(text)], [.character("n"), .paste(text), .enter],
+            [], [Key.enter], [.character("m")], [.character("n"), .paste(text)],
+            [.character("n"), .paste(text), .enter],
             [.character("m"), .enter], [.character("F"), .character("y"), .paste(text)],
         ].map { state(sheet(text), keys: $0) }
         for state in states {
@@ -36,7 +37,9 @@ import UndertoneText
                 for var line in lines {
                     if color { line = withoutColors(line) }
                     for scalar in line.unicodeScalars {
-                        #expect(!scalar.isHidden && (unicode || scalar.isASCII), "\(scalar.value) in \(line.debugDescription)")
+                        #expect(
+                            !scalar.isHidden && (unicode || scalar.isASCII),
+                            "\(scalar.value) in \(line.debugDescription)")
                     }
                     #expect(displayWidth(line) <= 80)
                 }

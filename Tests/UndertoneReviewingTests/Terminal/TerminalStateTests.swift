@@ -7,7 +7,9 @@ import Testing
 
     private func typed(_ text: String) -> [Key] { text.unicodeScalars.map { .character($0) } }
 
-    private func run(_ keys: [Key], _ sheet: ReviewSheet = madeUpSheet(hostile: false)) -> (TerminalState, TerminalState.Step) {
+    private func run(_ keys: [Key], _ sheet: ReviewSheet = madeUpSheet(hostile: false)) -> (
+        TerminalState, TerminalState.Step
+    ) {
         var state = TerminalState(ReviewSession(sheet, record: record))
         var step = TerminalState.Step.goOn
         for key in keys where step == .goOn { step = state.take(key) }
