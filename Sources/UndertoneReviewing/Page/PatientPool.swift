@@ -11,12 +11,17 @@ import Glibc
 /// connect runs on this machine.
 struct PatientPool: AsyncSocketPool {
     /// Seconds that a connection may stay silent.
-    var patience = 30.0
+    let patience: Double
     /// Connections that may wait at once.
-    var limit = 64
+    let limit: Int
 
     private let base: any AsyncSocketPool = HTTPServer.defaultPool()
     private let waiting = Count()
+
+    init(patience: Double = 30, limit: Int = 64) {
+        self.patience = patience
+        self.limit = limit
+    }
 
     func prepare() async throws { try await base.prepare() }
 

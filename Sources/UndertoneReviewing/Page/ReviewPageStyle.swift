@@ -3,10 +3,11 @@
 import UndertoneReporting
 
 let reviewPageStyle = Page.Part(
-    sha256: "8sajfq/aDFrHgnVa6HJXDLvFmr00nR16shIPCZSepyk=",
+    sha256: "MpcZ6mma3ce57oKOWGlmnkovoMM+hJmq9x5KvV4l2Yw=",
     text: #"""
 
         :root { --measure: 84rem; }
+        html { scrollbar-gutter: stable; }
         body { padding-bottom: 8rem; }
         [hidden] { display: none !important; }
         header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; }

@@ -20,8 +20,15 @@ public final class ReviewServer: Sendable {
     private let requests: PageRequests
     private let events: Events
 
+    private let pool: PatientPool
+
     /// - Parameter version: the program's, for the foot of the page.
-    public init(_ session: ReviewSession, version: String = "") throws(ReviewError) {
+    public convenience init(_ session: ReviewSession, version: String = "") throws(ReviewError) {
+        try self.init(session, version: version, pool: PatientPool())
+    }
+
+    init(_ session: ReviewSession, version: String, pool: PatientPool) throws(ReviewError) {
+        self.pool = pool
         requests = PageRequests(session: session, door: PageDoor(), version: version)
         events = try Events()
     }
@@ -79,7 +86,7 @@ public final class ReviewServer: Sendable {
             throw ReviewError(.noServer, "There is no loopback address.")
         }
         let configuration = HTTPServer.Configuration(
-            address: address, timeout: 15, sharedRequestReplaySize: PageDoor.bodyLimit, pool: PatientPool(),
+            address: address, timeout: 15, sharedRequestReplaySize: PageDoor.bodyLimit, pool: pool,
             logger: .disabled)
         let handler = ClosureHTTPHandler { request in
             let response = try await requests.answer(request, port: events.port)

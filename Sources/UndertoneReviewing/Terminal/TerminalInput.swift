@@ -15,8 +15,10 @@ enum Key: Equatable, Sendable {
 
 /// Keys out of bytes (ECMA-48 sequences, as xterm sends them).
 enum TerminalInput {
-    /// Bytes of a paste that are taken.
+    /// Bytes of a paste that are taken; the rest of it is passed over.
     static let pasteLimit = 65_536
+    // Bytes behind which a paste without an end is none.
+    private static let waitLimit = 1 << 20
 
     /// The first key of `bytes`, which is taken from them; nil where more bytes are needed.
     ///
@@ -71,17 +73,18 @@ enum TerminalInput {
         }
         let parameters = Array(body[..<end])
         if body[end] == UInt8(ascii: "~"), parameters == Array("200".utf8) {
-            return paste(&bytes, from: end + 1, isAll)
+            return paste(&bytes, from: end + 1)
         }
         return taken(&bytes, named(body[end], parameters), end + 1 - bytes.startIndex)
     }
 
-    private static func paste(_ bytes: inout ArraySlice<UInt8>, from start: Int, _ isAll: Bool) -> Key? {
+    // However slowly a paste comes in, no part of it is a command.
+    private static func paste(_ bytes: inout ArraySlice<UInt8>, from start: Int) -> Key? {
         let mark = Array("\u{1B}[201~".utf8)
         let text = bytes[start...]
         var end = text.startIndex
-        while end < text.endIndex, !text[end...].starts(with: mark) { end += 1 }
-        guard end < text.endIndex || isAll || text.count > pasteLimit else { return nil }
+        while end < text.endIndex, text[end] != 0x1B || !text[end...].starts(with: mark) { end += 1 }
+        guard end < text.endIndex || text.count > waitLimit else { return nil }
         let key = Key.paste(String(decoding: text[..<end].prefix(pasteLimit), as: UTF8.self))
         bytes = text[end...].dropFirst(mark.count)
         return key

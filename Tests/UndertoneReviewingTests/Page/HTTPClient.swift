@@ -10,21 +10,8 @@ struct HTTPAnswer {
 
 /// Sends bytes to a port of loopback and reads until the server closes, or 20 seconds long.
 func exchange(port: Int, _ request: [UInt8]) -> HTTPAnswer? {
-    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    guard file >= 0 else { return nil }
+    guard let file = connected(to: port) else { return nil }
     defer { close(file) }
-    var patience = timeval(tv_sec: 20, tv_usec: 0)
-    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = in_port_t(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let connected = withUnsafePointer(to: &address) { address in
-        address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-    }
-    guard connected == 0 else { return nil }
     var sent = 0
     while sent < request.count {
         let count = request[sent...].withUnsafeBytes { send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -39,6 +26,35 @@ func exchange(port: Int, _ request: [UInt8]) -> HTTPAnswer? {
         bytes += buffer[..<count]
     }
     return answer(String(decoding: bytes, as: UTF8.self))
+}
+
+/// A connection to a port of loopback.
+func connected(to port: Int) -> Int32? {
+    let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    guard file >= 0 else { return nil }
+    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let result = withUnsafePointer(to: &address) { address in
+        address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+    }
+    guard result == 0 else {
+        close(file)
+        return nil
+    }
+    return file
+}
+
+/// Whether the server closes a connection; false where it is silent for 20 seconds or sends something.
+func isClosed(_ file: Int32) -> Bool {
+    var byte: UInt8 = 0
+    let count = recv(file, &byte, 1, 0)
+    return count == 0 || count < 0 && errno == ECONNRESET
 }
 
 private func answer(_ text: String) -> HTTPAnswer? {

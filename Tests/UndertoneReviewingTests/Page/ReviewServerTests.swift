@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import UndertoneText
 
@@ -144,6 +145,34 @@ import UndertoneText
                 _ = exchange(port: review.port, Array(text.utf8))
             }
             #expect(review.ask("GET", "state")?.status == 200)
+        }
+    }
+
+    @Test func `a client that stays silent is cut off`() async throws {
+        try await onThread {
+            let review = try ServedReview(pool: PatientPool(patience: 0.05))
+            defer { review.stop() }
+            for start in ["", "GET / HT", "POST /\(review.token)/decide HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"] {
+                let file = try #require(connected(to: review.port))
+                defer { close(file) }
+                _ = start.withCString { send(file, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
+                #expect(isClosed(file), "\(start)")
+            }
+            #expect(review.ask("GET", "state")?.status == 200)
+        }
+    }
+
+    @Test func `more connections than may wait are cut off`() async throws {
+        try await onThread {
+            let review = try ServedReview(pool: PatientPool(limit: 2))
+            defer { review.stop() }
+            let files = (0..<3).compactMap { _ in connected(to: review.port) }
+            defer { for file in files { close(file) } }
+            // One of the three is one too many, whichever comes last.
+            var polled = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            #expect(poll(&polled, 3, 20_000) == 1)
+            let closed = try #require(polled.first { $0.revents != 0 })
+            #expect(isClosed(closed.fd))
         }
     }
 

@@ -14,10 +14,15 @@ final class ServedReview: @unchecked Sendable {
     private(set) var ending: Result<ReviewServer.Ending, ReviewError>?
     private var end: () -> Void = {}
 
-    init(_ sheet: ReviewSheet = madeUpSheet(), record: MemoryRecord = MemoryRecord(), port: UInt16 = 0) throws {
+    init(
+        _ sheet: ReviewSheet = madeUpSheet(), record: MemoryRecord = MemoryRecord(), port: UInt16 = 0,
+        pool: PatientPool = PatientPool()
+    )
+        throws
+    {
         self.record = record
         session = ReviewSession(sheet, record: record)
-        server = try ReviewServer(session, version: "0.1")
+        server = try ReviewServer(session, version: "0.1", pool: pool)
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         let (reading, writing) = (ends[0], ends[1])

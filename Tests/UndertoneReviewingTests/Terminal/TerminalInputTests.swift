@@ -37,6 +37,12 @@ import Testing
             #expect(TerminalInput.key(&bytes, isAll: false) == nil)
             #expect(bytes.count == text.utf8.count)
         }
+        // Nor does a paste that comes slowly become commands.
+        var slow = Array("\u{1B}[200~frq".utf8)[...]
+        #expect(TerminalInput.key(&slow, isAll: true) == nil && slow.count == 9)
+        slow += Array("F\u{1B}[201~j".utf8)
+        #expect(TerminalInput.key(&slow, isAll: true) == .paste("frqF"))
+        #expect(TerminalInput.key(&slow, isAll: true) == .character("j"))
         var bytes: ArraySlice<UInt8> = [0xC3]
         #expect(TerminalInput.key(&bytes, isAll: false) == nil)
         bytes.append(0xA9)
