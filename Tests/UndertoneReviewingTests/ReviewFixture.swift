@@ -32,10 +32,9 @@ func madeUpSheet(hostile: Bool = true, long: Bool = false) -> ReviewSheet {
     add(.near, ["The owl is the noblest of birds.\nIt hunts at night,\n\tand nobody hears it."], reference: 4)
     add(.overrepresented, ["owl", "nocturnal", "feather"], score: 14.2, reference: 31)
     if hostile { add(.strange, hostileTexts, score: 9.7) }
-    add(
-        .sample,
-        ["def sort(numbers):\n    return sorted(numbers)", "Eine Antwort mit Umlauten: äöü, 漢字 and العربية."])
-    if long { add(.sample, [String(repeating: "A long answer goes on and on, line after line.\n", count: 2_200)]) }
+    var sample = ["def sort(numbers):\n    return sorted(numbers)", "Eine Antwort mit Umlauten: äöü, 漢字 and العربية."]
+    if long { sample.append(String(repeating: "A long answer goes on and on, line after line.\n", count: 2_200)) }
+    add(.sample, sample)
     return ReviewSheet(
         drop: .init(
             path: "drops/numbers.jsonl", digest: String(repeating: "5d", count: 32), records: 10_000, malformed: 3),
