@@ -3,7 +3,7 @@
 import UndertoneReporting
 
 let reviewPageStyle = Page.Part(
-    sha256: "MpcZ6mma3ce57oKOWGlmnkovoMM+hJmq9x5KvV4l2Yw=",
+    sha256: "9ZIJmqZPvyaeWSFzrdXy1P2fhqDLKiCsKVgCI6Gnk58=",
     text: #"""
 
         :root { --measure: 84rem; }
@@ -97,6 +97,7 @@ let reviewPageStyle = Page.Part(
           border-radius: 10px; background: var(--card); color: var(--ink); }
         dialog::backdrop { background: rgb(0 0 0 / 0.45); }
         dialog h2 { margin-top: 0; }
+        dialog dl div { grid-template-columns: 4.5rem 1fr; }
         .choices { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 0.5rem; margin: 1rem 0 0; }
         .main { border-color: var(--link); background: var(--link); color: var(--card); font-weight: 650; }
         .check { display: flex; gap: 0.5rem; align-items: baseline; color: var(--ink); }
