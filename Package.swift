@@ -69,7 +69,8 @@ let package = Package(
             "UndertoneReviewing",
             [
                 "UndertoneRecords", "UndertoneLineage", "UndertoneReporting", "UndertoneText", "UndertoneCore",
-                "UndertoneStatistics", "CUndertone", .product(name: "FlyingFox", package: "FlyingFox"), crypto,
+                "UndertoneStatistics", "CUndertone", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"), crypto,
             ]),
         library(
             "UndertoneGating",
@@ -134,7 +135,10 @@ let package = Package(
             ]),
         tests(
             "UndertoneJudgingTests",
-            ["UndertoneJudging", "UndertoneReporting", "UndertoneText", "UndertoneStatistics", "UndertoneCore"]),
+            [
+                "UndertoneJudging", "UndertoneRecords", "UndertoneReporting", "UndertoneText", "UndertoneStatistics",
+                "UndertoneCore",
+            ]),
         tests(
             "UndertoneReviewingTests",
             ["UndertoneReviewing", "UndertoneLineage", "UndertoneReporting", "UndertoneText", "UndertoneCore"]),

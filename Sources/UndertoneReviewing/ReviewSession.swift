@@ -1,6 +1,7 @@
 // A review while it goes on: what is shown, what was said so far, and how more is said. The terminal and the page are
 // faces of it.
 
+import UndertoneRecords
 import UndertoneText
 
 /// A reviewer before a sheet. Whatever is said is kept by the record before it counts as said.

@@ -49,7 +49,7 @@ struct JudgeCacheCommand: ParsableCommand {
             var json = JSONWriter()
             json.object { json in
                 json.member("path", cache.path)
-                json.member("pruned", pruned)
+                if let pruned { json.member("pruned", pruned) }
                 json.member("bytes", stats.bytes)
                 json.member("oldest", stats.oldest.map { Moment(seconds: $0).text })
                 json.member("newest", stats.newest.map { Moment(seconds: $0).text })

@@ -91,9 +91,9 @@ struct JudgeCalibrateCommand: ParsableCommand {
         guard let data = FileManager.default.contents(atPath: labelled) else {
             throw ScanError(.input, "\(visible(labelled, limit: 200)) can't be read", mend: "check the path")
         }
-        do {
+        do throws(LabelledError) {
             return (try Labelled.read(jsonLines: Array(data)), digest)
-        } catch let error as LabelledError {
+        } catch {
             throw ScanError(.input, "\(visible(labelled, limit: 200)): \(error)")
         }
     }

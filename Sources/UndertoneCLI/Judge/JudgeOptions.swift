@@ -64,31 +64,13 @@ struct JudgeOptions: ParsableArguments {
 }
 
 extension Judge {
-    /// A judge as its settings describe it; the key comes out of the environment and goes nowhere but to the server.
+    /// A judge as its settings describe it; the key comes out of the environment and goes nowhere but to the judge.
     static func make(_ settings: JudgeSettings, _ cache: JudgeCache) throws -> Judge {
-        let transport: any JudgeTransport
-        do {
-            switch settings.door {
-            case .endpoint(let base):
-                transport = try HTTPTransport(
-                    base: base, key: try key(settings), certificates: settings.certificates)
-            case .command(let arguments):
-                transport = try CommandTransport(arguments, environment: settings.environment)
-            }
-        } catch let error as TransportError {
+        do throws(TransportError) {
+            return Judge(settings, try settings.transport(), reading: ModelAnswers(), cache: cache)
+        } catch {
             throw ScanError(.usage, "the judge \(settings.name): \(error.message)", mend: error.mend)
         }
-        return Judge(settings, transport, reading: ModelAnswers(), cache: cache)
-    }
-
-    private static func key(_ settings: JudgeSettings) throws -> Secret? {
-        guard let variable = settings.keyVariable else { return nil }
-        guard let key = ProcessInfo.processInfo.environment[variable], !key.isEmpty else {
-            throw ScanError(
-                .usage, "the key of the judge \(settings.name) is to be in $\(variable), which is not set",
-                mend: "set it: export \(variable)=…")
-        }
-        return Secret(key)
     }
 }
 

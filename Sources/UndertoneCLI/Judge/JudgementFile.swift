@@ -1,5 +1,6 @@
 // What judges said of each record, as JSON Lines.
 
+import UndertoneCore
 import UndertoneRecords
 import UndertoneScanning
 import UndertoneText

@@ -1,11 +1,13 @@
 // Many threads have something to write, one of them writes it.
 
+import UndertoneRecords
+
 /// Entries that wait to be written, and who writes.
 final class CacheWriter: @unchecked Sendable {
     /// Entries of one transaction, at most: it is short, so that other processes need not wait.
     static let batch = 500
 
-    private let alarm = Alarm()
+    private let alarm = Monitor()
     private var waiting: [CacheEntry] = []
     private var isWriting = false
     private var failure: JudgeError?
@@ -43,7 +45,7 @@ final class CacheWriter: @unchecked Sendable {
     /// - Throws: why writing failed.
     func flush() throws(JudgeError) {
         try alarm.locked { () throws(JudgeError) in
-            while isWriting { alarm.wait() }
+            while isWriting { alarm.waitForSignal() }
             if let failure { throw failure }
         }
     }

@@ -6,6 +6,8 @@
 // Questions whose answer is in the cache cost nothing; the others are sent, many at once, as fast as the server likes and
 // as far as the budget goes.
 
+import UndertoneRecords
+
 /// A model that is asked about records. Used from any thread.
 ///
 /// The pace and the budget are those of the judge's whole life: one run of the program makes one judge and asks it as often
@@ -90,7 +92,7 @@ public final class Judge: Sendable {
 /// What all that ask one judge share.
 final class JudgeFloor: @unchecked Sendable {
     /// Guards everything here and all runs of the judge.
-    let alarm = Alarm()
+    let alarm = Monitor()
     var pace: Pace
     var spending: Spending
     var streak = FailureStreak()

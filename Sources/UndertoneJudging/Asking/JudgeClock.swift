@@ -1,6 +1,7 @@
 // Time, as whoever asks sees it: real, or a test's own.
 
 import Glibc
+import UndertoneRecords
 
 /// A clock that can be waited on.
 public struct JudgeClock: Sendable {
@@ -21,8 +22,11 @@ public struct JudgeClock: Sendable {
         date: { time(nil) })
 
     /// Waits, inside the alarm's lock, until somebody signals or the moment is there; nil: only until somebody signals.
-    func wait(_ alarm: Alarm, until deadline: Double?) {
-        guard let deadline else { return alarm.wait() }
-        if let skip { skip(deadline) } else { alarm.wait(until: deadline) }
+    func wait(_ alarm: Monitor, until deadline: Double?) {
+        if let deadline, let skip {
+            skip(deadline)
+        } else {
+            alarm.waitForSignal(before: deadline)
+        }
     }
 }

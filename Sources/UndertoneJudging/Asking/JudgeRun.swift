@@ -1,5 +1,7 @@
 // One call of `ask`: threads take questions, send them, and put what comes back in its place.
 
+import UndertoneRecords
+
 /// The work of one call. All that changes is guarded by the alarm of the judge's floor.
 final class JudgeRun: @unchecked Sendable {
     /// A question on its way.
@@ -31,7 +33,7 @@ final class JudgeRun: @unchecked Sendable {
     let judge: Judge
     let list: QuestionList
     let progress: (@Sendable (JudgeProgress) -> Void)?
-    let progressAlarm = Alarm()
+    let progressAlarm = Monitor()
 
     var answers: [JudgedAnswer?]
     var fresh: [Int]
@@ -116,7 +118,7 @@ extension JudgeRun {
                     return nil
                 }
                 guard floor.inFlight < floor.pace.limit else {
-                    alarm.wait()
+                    alarm.waitForSignal()
                     continue
                 }
                 let now = clock.now()
@@ -129,7 +131,7 @@ extension JudgeRun {
                     continue
                 }
                 switch floor.spending.reserve(job.cost) {
-                case .perhaps: alarm.wait()
+                case .perhaps: alarm.waitForSignal()
                 case .spent(let limit): endBudget(limit)
                 case .reserved: return send(job, at: now)
                 }

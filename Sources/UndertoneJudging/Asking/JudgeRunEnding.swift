@@ -1,5 +1,6 @@
 // Ending early, and telling how far it is.
 
+import UndertoneRecords
 import UndertoneText
 
 extension JudgeRun {

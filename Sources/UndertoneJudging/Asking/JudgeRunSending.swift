@@ -1,5 +1,6 @@
 // Sending one question, and what becomes of its answer.
 
+import UndertoneRecords
 import UndertoneText
 
 extension JudgeRun {

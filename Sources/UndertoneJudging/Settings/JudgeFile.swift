@@ -96,10 +96,10 @@ public struct JudgeFile: Sendable, Hashable {
         switch (endpoint, command) {
         case (let endpoint?, nil): return .endpoint(endpoint)
         case (nil, let command?):
-            if keys[.keyVariable] != nil || keys[.certificates] != nil {
+            guard keys[.certificates] == nil else {
                 throw SettingsError(
-                    .badValue, at: keys.place(keys[.keyVariable] != nil ? .keyVariable : .certificates),
-                    "a command takes no key and no certificates", mend: "let it see a variable with environment: […]")
+                    .badValue, at: keys.place(.certificates), "a command takes no certificates",
+                    mend: "leave them out; what it speaks to is its own business")
             }
             return .command(command)
         case (nil, nil):

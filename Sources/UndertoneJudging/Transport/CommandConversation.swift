@@ -1,6 +1,7 @@
 // One run of a judging program, from its start to its end, and the questions under way in it.
 
 import Glibc
+import UndertoneRecords
 
 /// A program that runs or ran. Many threads ask; one reads; each answer wakes the thread that waits for it.
 final class CommandConversation: @unchecked Sendable {
@@ -58,7 +59,7 @@ final class CommandConversation: @unchecked Sendable {
         }
         state = State(log: CommandLog(hiding: secrets))
         startDeadline = deadline(after: startSeconds)
-        join = startThread { [self] in read() }
+        join = startThreadIfPossible { [self] in read() }
         if join == nil { finish(TransportError(.passing(after: nil), "there is no thread to listen to the program")) }
     }
 

@@ -1,6 +1,7 @@
 // Questions to a program that speaks JSON Lines on standard input and output.
 
 import Crypto
+import UndertoneRecords
 import UndertoneText
 
 /// Asks a program, which may answer in any order; many questions may be under way in it at once.

@@ -1,6 +1,7 @@
 // Questions to OpenAI-compatible servers over HTTP: vLLM, llama.cpp, Ollama, LiteLLM, hosted ones.
 
 import Glibc
+import UndertoneRecords
 import UndertoneText
 
 /// Asks a server with `POST {base}/chat/completions`, each thread over a connection of its own that stays open.

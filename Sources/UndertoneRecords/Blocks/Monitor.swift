@@ -10,7 +10,12 @@ package final class Monitor: @unchecked Sendable {
 
     package init() {
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // The time of day may jump.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -30,6 +35,31 @@ package final class Monitor: @unchecked Sendable {
     /// Waits, inside ``locked(_:)``, until `isDone` holds.
     package func wait(until isDone: () -> Bool) {
         while !isDone() { pthread_cond_wait(condition, mutex) }
+    }
+
+    /// Waits, inside ``locked(_:)``, until `isDone` holds or that moment of the monotonic clock has come; whether `isDone`
+    /// holds.
+    ///
+    /// - Parameter deadline: seconds of `CLOCK_MONOTONIC`.
+    package func wait(before deadline: Double, until isDone: () -> Bool) -> Bool {
+        while !isDone() {
+            if !waitForSignal(before: deadline) { return isDone() }
+        }
+        return true
+    }
+
+    /// Waits, inside ``locked(_:)``, until somebody signals or that moment has come; it may also return without a reason.
+    ///
+    /// - Parameter deadline: seconds of `CLOCK_MONOTONIC`; `nil`: for as long as it takes.
+    /// - Returns: whether the moment is still to come.
+    @discardableResult
+    package func waitForSignal(before deadline: Double? = nil) -> Bool {
+        guard let deadline else { return pthread_cond_wait(condition, mutex) == 0 }
+        // A time that no clock reaches is as good as never.
+        let moment = min(max(deadline, 0), 1e12)
+        let whole = moment.rounded(.down)
+        var end = timespec(tv_sec: Int(whole), tv_nsec: Int((moment - whole) * 1e9))
+        return pthread_cond_timedwait(condition, mutex, &end) == 0
     }
 
     /// Wakes all that wait, inside ``locked(_:)``.
@@ -58,9 +88,16 @@ package final class Turnstile: @unchecked Sendable {
     }
 }
 
-/// Starts a thread; the returned closure waits for its end.
+/// Starts a thread; the returned closure waits for its end. Where there is no thread to be had, the work is done at once.
 package func startThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
-    final class Box {
+    if let join = startThreadIfPossible(body) { return join }
+    body()
+    return {}
+}
+
+/// Starts a thread; the returned closure waits for its end. `nil` where there is no thread to be had.
+package func startThreadIfPossible(_ body: @escaping @Sendable () -> Void) -> (@Sendable () -> Void)? {
+    final class Box: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
@@ -74,11 +111,11 @@ package func startThread(_ body: @escaping @Sendable () -> Void) -> () -> Void {
             return nil
         }, box.toOpaque())
     guard result == 0 else {
-        // No thread to be had: the work is done here and now.
-        box.takeRetainedValue().body()
-        return {}
+        box.release()
+        return nil
     }
-    return { pthread_join(thread, nil) }
+    let started = thread
+    return { pthread_join(started, nil) }
 }
 
 /// Runs `body` on `count` threads, the calling one among them, and waits for all.

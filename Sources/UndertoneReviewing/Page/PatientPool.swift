@@ -3,6 +3,7 @@
 import FlyingFox
 import FlyingSocks
 import Glibc
+import UndertoneRecords
 
 /// Waits for sockets as another pool does, yet not for ever: a client that neither sends nor takes anything for a while
 /// is cut off, and so is one too many.

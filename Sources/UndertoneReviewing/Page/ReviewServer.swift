@@ -4,6 +4,7 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Glibc
+import UndertoneRecords
 
 /// Shows a review as a page on 127.0.0.1, at an address that nobody else knows.
 public final class ReviewServer: Sendable {

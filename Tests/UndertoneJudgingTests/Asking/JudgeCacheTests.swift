@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Testing
 import UndertoneCore
+import UndertoneRecords
 
 @testable import UndertoneJudging
 

@@ -3,6 +3,7 @@
 import Synchronization
 import Testing
 import UndertoneCore
+import UndertoneRecords
 
 @testable import UndertoneJudging
 

@@ -4,6 +4,7 @@ import Glibc
 import Synchronization
 import Testing
 import UndertoneCore
+import UndertoneRecords
 import UndertoneStatistics
 
 @testable import UndertoneJudging
