@@ -91,7 +91,9 @@ import UndertoneReporting
         #expect(clause.status == .pass && clause.evidence.count == 3)
     }
 
-    @Test func `what was left undecided, what is too old, from before the last change or to come does not count`() throws {
+    @Test func `what was left undecided, what is too old, from before the last change or to come does not count`()
+        throws
+    {
         let undecided = try answer { $0.builder.review($0.kept, [.fine], items: 4) }
         #expect(undecided.status == .fail && undecided.detail.contains("leaves 3 items undecided, more than 0"))
         let allowed = try answer("people: 1, max-undecided: 3") { $0.builder.review($0.kept, [.fine], items: 4) }

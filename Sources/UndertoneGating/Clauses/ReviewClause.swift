@@ -39,7 +39,9 @@ struct ReviewClause: ItemClause {
                 rejections.append(review)
                 reason = "rejects \(counted(review.objections, "item"))"
             } else {
-                reason = isAllowed ? objection(to: review, isLast: isLast, change, context) : "is by nobody whom the policy names"
+                reason =
+                    isAllowed
+                    ? objection(to: review, isLast: isLast, change, context) : "is by nobody whom the policy names"
                 if let reason {
                     reasons.append("that of \(review.by) \(reason)")
                 } else {
