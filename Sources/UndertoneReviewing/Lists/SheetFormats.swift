@@ -8,7 +8,7 @@ extension ReviewSheet {
     /// another name gives the same sheet.
     public var digest: String {
         var json = JSONWriter(.compact)
-        json.object { write(into: &json, withPaths: false) }
+        json.object { write(into: &$0, withPaths: false) }
         return SHA256.hash(data: json.bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
