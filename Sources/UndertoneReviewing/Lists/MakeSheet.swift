@@ -80,7 +80,12 @@ private func items(
         item.examples = examples
         return item
     }
-    let frequent = selection.frequent.map { key in
+    // Where counts were forgotten at the first reading, the exact ones may say another order.
+    let byCount = selection.frequent.enumerated().sorted { left, right in
+        let (first, second) = (gathering.output(left.element).count, gathering.output(right.element).count)
+        return first != second ? first > second : left.offset < right.offset
+    }
+    let frequent = byCount.map(\.element).map { key in
         let found = gathering.output(key)
         var item = item(.frequent, found.text, found.count, found.examples)
         item.referenceCount = referenceCount(key)
