@@ -55,7 +55,8 @@ extension Catalogue {
     public func keep(_ item: Review.Item, in review: Review, by author: Author) throws(LineageError) {
         if let phrase = item.phrase { try Catalogue.check(phrase, "the phrase", limit: Catalogue.reviewTextLimit) }
         try Catalogue.check(item.note, "the note", limit: Catalogue.reviewTextLimit)
-        guard item.text.utf8.count <= Catalogue.reviewTextLimit else {
+        let variants = item.variants.reduce(0) { $0 + $1.utf8.count }
+        guard item.text.utf8.count <= Catalogue.reviewTextLimit, variants <= 16 * Catalogue.reviewTextLimit else {
             throw LineageError(.usage, "the text of item \(item.position + 1) is too long to be kept")
         }
         try change("decide", "item \(item.position + 1) of review \(review.id)", by: author) { change in

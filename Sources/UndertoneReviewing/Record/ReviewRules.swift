@@ -1,6 +1,5 @@
 // What reviewers rejected, as a rule pack: the next scan rejects it without them.
 
-import Foundation
 public import UndertoneLineage
 import UndertoneText
 
@@ -57,13 +56,18 @@ public enum ReviewRules {
                 }
             }
         }
-        var rules = ""
-        let who = ReviewRules.who(reviews)
-        if let hasEmpty { rules += empty(hasEmpty, who) }
-        rules += regex("rejected-outputs", "An output that was rejected in a review", exact, #"\A"#, #"\z"#, who)
-        rules += regex("rejected-beginnings", "An output that begins like a rejected one", beginnings, #"\A"#, "", who)
-        rules += list("rejected-words", "A word or phrase that was rejected in a review", words, who)
-        rules += regex("rejected-phrases", "A phrase that a reviewer wants no record with", phrases, "", "", who)
+        let yaml = RuleYAML(
+            who: ReviewRules.who(reviews),
+            accept: accept(exact: exact, beginnings: beginnings, parts: words.all + phrases.all))
+        let rules =
+            (hasEmpty.map(yaml.empty) ?? "")
+            + yaml.patterns(
+                "rejected-outputs", "An output that was rejected in a review", exact, isAnchored: true, behind: #"\z"#)
+            + yaml.patterns(
+                "rejected-beginnings", "An output that begins like a rejected one", beginnings, isAnchored: true)
+            + yaml.words("rejected-words", "A word or phrase that was rejected in a review", words)
+            + yaml.patterns(
+                "rejected-phrases", "A phrase that a reviewer wants no record with", phrases, isAnchored: false)
         guard !rules.isEmpty else {
             throw LineageError(
                 .usage, "nothing was rejected, and no rule was wanted", mend: "there is nothing to make rules of")
@@ -85,93 +89,17 @@ public enum ReviewRules {
     }
 }
 
-/// Texts that a rule meets, each once, with who wanted it so.
-private struct RuleTexts {
-    private(set) var all: [(text: String, why: String)] = []
-    private var seen: Set<[UInt8]> = []
-
-    mutating func add(_ text: String, _ why: String) {
-        if seen.insert(Array(text.utf8)).inserted { all.append((text, why)) }
-    }
-}
-
 extension ReviewRules {
-    // MARK: - Rules
-
-    private static func regex(
-        _ id: String, _ what: String, _ texts: RuleTexts, _ before: String, _ behind: String, _ who: String
+    // An example that no rule of the pack meets.
+    private static func accept(
+        exact: RuleTexts, beginnings: RuleTexts, parts: [(text: String, why: String)]
     ) -> String {
-        guard !texts.all.isEmpty else { return "" }
-        var yaml = head(id, "regex", what, who, texts)
-        yaml += "    deny:\n"
-        for (text, _) in texts.all { yaml += item(before + pattern(text) + behind) }
-        yaml += accept(not: texts)
-        yaml += "    reject:\n"
-        for (text, _) in texts.all { yaml += item(text) }
-        let variations = Variation.sensitive(texts.all.map(\.text), isAnchored: !before.isEmpty)
-        if !variations.isEmpty { yaml += "    sensitive-to: [\(variations.joined(separator: ", "))]\n" }
-        return yaml
-    }
-
-    private static func list(_ id: String, _ what: String, _ texts: RuleTexts, _ who: String) -> String {
-        guard !texts.all.isEmpty else { return "" }
-        var yaml = head(id, "words", what, who, texts)
-        yaml += "    words:\n"
-        for (text, _) in texts.all { yaml += item(text) }
-        yaml += accept(not: texts)
-        yaml += "    reject:\n"
-        for (text, _) in texts.all { yaml += item(text) }
-        return yaml
-    }
-
-    private static func empty(_ why: String, _ who: String) -> String {
-        """
-          - id: rejected-empty
-            kind: length
-            description: \(YAMLText.quoted("An empty output, which was rejected in a review (\(who))."))
-            why: \(YAMLText.quoted(why))
-            bytes: { min: 1 }
-            accept: ['x']
-            reject: ['']
-            sensitive-to: [surrounding-text]
-
-        """
-    }
-
-    private static func head(
-        _ id: String, _ kind: String, _ what: String, _ who: String, _ texts: RuleTexts
-    ) -> String {
-        // Of many reasons the first ones; all are in the catalogue.
-        var reasons: [String] = []
-        for (_, why) in texts.all where !reasons.contains(why) && reasons.count < 10 { reasons.append(why) }
-        return "  - id: \(id)\n    kind: \(kind)\n"
-            + "    description: \(YAMLText.quoted("\(what) (\(who))."))\n"
-            + "    why: \(YAMLText.quoted(reasons.joined(separator: "; ")))\n"
-    }
-
-    private static func item(_ text: String) -> String { "      - \(YAMLText.quoted(text))\n" }
-
-    // Something that none of the rules of this pack can meet.
-    private static func accept(not texts: RuleTexts) -> String {
-        let candidates = ["Something else.", "12, 15, 18", "Ordinary words", "\u{4E00}\u{4E8C}", "~"]
-        let lowered = texts.all.map { $0.text.lowercased() }
-        let free = candidates.first { candidate in
-            !lowered.contains { candidate.lowercased().contains($0) || $0 == candidate.lowercased() }
+        let candidates = ["Something else.", "12, 15, 18", "Ordinary words", "\u{3B1}\u{3B2}", "~", "?!"]
+        func isFree(_ candidate: String) -> Bool {
+            !exact.all.contains { $0.text == candidate } && !beginnings.all.contains { candidate.hasPrefix($0.text) }
+                && !parts.contains { candidate.lowercased().contains($0.text.lowercased()) }
         }
-        return "    accept: [\(YAMLText.quoted(free ?? "?!"))]\n"
-    }
-
-    /// A text as a PCRE2 pattern that meets it alone: what is no letter, digit or space of ASCII by its number.
-    static func pattern(_ text: String) -> String {
-        var pattern = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", " ", ",", ";", ":", "!", "_", "=", "<", ">", "%", "@", "~":
-                pattern.unicodeScalars.append(scalar)
-            default: pattern += "\\x{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-            }
-        }
-        return pattern
+        return candidates.first(where: isFree) ?? "=="
     }
 
     /// Whether a phrase begins and ends in a letter or digit and is short enough for a `words` rule.
@@ -208,25 +136,4 @@ extension ReviewRules {
 
     // One line of what somebody typed.
     private static func line(_ text: String) -> String { visible(text, limit: 200) }
-}
-
-/// Variations of `rules test` under which a pattern answers otherwise.
-private enum Variation {
-    static func sensitive(_ texts: [String], isAnchored: Bool) -> [String] {
-        var names: [String] = []
-        let scalars = texts.lazy.flatMap(\.unicodeScalars)
-        if isAnchored { names.append("surrounding-text") }
-        if scalars.contains("\n") { names.append("crlf") }
-        if texts.contains(where: { !isStable($0, composed: true) }) { names.append("nfc") }
-        if texts.contains(where: { !isStable($0, composed: false) }) { names.append("nfd") }
-        if scalars.contains(where: { "0"..."9" ~= $0 }) { names.append("full-width-digits") }
-        if texts.contains(where: { $0.unicodeScalars.count > 1 }) { names.append("zero-width") }
-        return names
-    }
-
-    private static func isStable(_ text: String, composed: Bool) -> Bool {
-        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return true }
-        let form = composed ? text.precomposedStringWithCanonicalMapping : text.decomposedStringWithCanonicalMapping
-        return Array(form.utf8) == Array(text.utf8)
-    }
 }
