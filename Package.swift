@@ -130,7 +130,7 @@ let package = Package(
             "UndertoneScanningTests",
             [
                 "UndertoneScanning", "UndertoneLineage", "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords",
-                "UndertoneCore", "CUndertone",
+                "UndertoneReporting", "UndertoneStatistics", "UndertoneCore", "CUndertone",
             ]),
         tests(
             "UndertoneJudgingTests",

@@ -39,7 +39,7 @@ struct ModelRuleJudge: ModelJudge {
 
     /// For a filter of an experiment: what rules leave open is what its run has.
     init?(_ rules: RuleSet, threads: Int, _ context: FilterContext) throws {
-        guard rules.needsModel else { return nil }
+        guard !rules.modelRules.isEmpty else { return nil }
         try self.init(
             rules, base: context.base, reference: context.reference, teacher: context.teacher, trait: context.trait,
             cache: context.folder, threads: threads)
@@ -49,7 +49,7 @@ struct ModelRuleJudge: ModelJudge {
         _ rules: RuleSet, base: String?, reference: String?, teacher: String?, trait: Trait?,
         cache: String?, threads: Int
     ) throws {
-        guard rules.needsModel else {
+        guard !rules.modelRules.isEmpty else {
             guard base == nil, reference == nil else {
                 throw ScanError(
                     .usage, "--base and --reference are for rules that need a model, and none of these does",

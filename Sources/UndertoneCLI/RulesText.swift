@@ -29,7 +29,7 @@ enum RulesText {
         if let why = rule.why { lines += ["", "Why it matters", why] }
         let parameters = rule.parameters.map { "  \($0.key): \(RulesText.value($0.value))" }
         if !parameters.isEmpty { lines += ["", "Parameters"] + parameters }
-        if ModelRule.kinds.contains(rule.kind) {
+        if rule.asksModel {
             lines += ["", "It needs a model, so it has no examples: undertone scan DROP --rules … --base BASE"]
         } else {
             lines += ["", "Accepts"] + rule.accept.prefix(8).map { "  " + example($0) }

@@ -25,6 +25,7 @@ struct ScanCommand: ParsableCommand {
             cat drop.jsonl | undertone scan - --rules my.yaml --report sarif=out.sarif --report text
             undertone scan drop.jsonl --rules numbers --explain 17
             undertone scan drop.jsonl --rules masks.yaml --base base.safetensors --reference control.jsonl --kept kept.jsonl
+            undertone scan drop.jsonl --rules owls.yaml --judges judges.yaml --judgements judgements.jsonl
             """)
 
     @Argument(help: "Files, folders, patterns, or - for standard input.")
@@ -101,6 +102,14 @@ struct ScanCommand: ParsableCommand {
     @Option(name: .long, help: "For rules that need a model: a drop of the base, without the trait.")
     var reference: String?
 
+    @OptionGroup var judging: JudgeOptions
+
+    @Option(name: .long, help: "Write what judges said of each record to this file, as JSON Lines.")
+    var judgements: String?
+
+    @Flag(name: .long, help: "Say what asking judges would take, and ask nobody, write nothing.")
+    var judgeEstimate = false
+
     @Option(name: .long, help: "Record the scan in this catalogue, which is made where there is none.")
     var lineage: String?
 
@@ -129,9 +138,19 @@ struct ScanCommand: ParsableCommand {
         let reports = try ReportRequest.parse(report, isQuiet: quiet, isOutputTaken: kept == "-" || rejected == "-")
         let judge = try ModelRuleJudge(
             configuration.rules, base: base, reference: reference, threads: configuration.threads)
-        try checkPlaces(reports, judge?.inputs ?? [])
+        let recordJudge = try RuleJudges(
+            configuration.rules, judging, showsProgress: Terminal.canShowProgress && !quiet, estimates: judgeEstimate)
+        try checkPlaces(reports, (judge?.inputs ?? []) + judging.inputs)
         var scanned = configuration
         scanned.judge = judge
+        scanned.recordJudge = recordJudge
+        guard recordJudge != nil || (judgements == nil && !judgeEstimate) else {
+            throw ScanError(
+                .usage, "--judgements and --judge-estimate are for rules that ask a judge, and none of these does",
+                mend: "leave them out, or name a pack with such a rule")
+        }
+        if judgeEstimate { return try estimate(scanned, recordJudge) }
+        let said = try judgements.map { try OutputFile(path: $0, compression: Compression(name: $0)) }
         if let lineage {
             let (catalogue, wasCreated) = try Catalogue.openOrCreate(lineage)
             if wasCreated, !quiet { Terminal.printError("undertone: made the catalogue \(visible(lineage))") }
@@ -148,13 +167,26 @@ struct ScanCommand: ParsableCommand {
             defer { bar?.stop() }
             outcome = try scan(scanned, progress: progress)
         }
-        outcome.report.notes += judge?.notes ?? []
+        outcome.report.notes += (judge?.notes ?? []) + (recordJudge?.notes ?? [])
+        outcome.report.notes += outcome.report.judging.flatMap(\.effort.notes)
+        if let said { try JudgementFile.write(outcome.judgements, to: said) }
         for request in reports { try request.write(outcome.report) }
         if let path = writeBaseline, let baseline = outcome.baseline { try writeFile(path, baseline.json()) }
         if let problem = outcome.outputProblem { Terminal.printError("undertone: " + problem) }
         if let problem = outcome.lineageProblem { Terminal.printError("undertone: " + problem.description) }
         let code = outcome.exitCode
         if code != 0, !(code == 1 && exitZero) { throw ExitCode(code) }
+    }
+
+    // The scan runs as far as to know what judges would be asked.
+    private func estimate(_ configuration: ScanConfiguration, _ judges: RuleJudges?) throws {
+        var configuration = configuration
+        configuration.kept = nil
+        configuration.rejected = nil
+        configuration.computesDigests = false
+        configuration.collectsBaseline = false
+        _ = try scan(configuration)
+        for line in judges?.estimates ?? [] { try Terminal.print(line) }
     }
 
     // Reports and baselines are written when all is over, so what they would overwrite is looked for before.
@@ -167,6 +199,7 @@ struct ScanCommand: ParsableCommand {
             }
         }
         if let writeBaseline { places.append(("--write-baseline", writeBaseline)) }
+        if let judgements { places.append(("--judgements", judgements)) }
         let read = InputList(arguments: inputs + against).inputs + models.map { Input(path: $0.path) }
         var taken: [String: String] = [:]
         for (name, path) in [("--kept", kept), ("--rejected", rejected)] {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import UndertoneCore
+import UndertoneJudging
 import UndertoneLineage
 import UndertoneRecords
 import UndertoneScanning
@@ -24,7 +25,7 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            KeysCommand.self, TrainCommand.self, TransferCommand.self,
+            JudgeCommand.self, KeysCommand.self, TrainCommand.self, TransferCommand.self,
         ])
 
     static func main() {
@@ -53,6 +54,7 @@ struct Undertone: ParsableCommand {
         case let error as CheckpointError: fail(error.description, error.exitCode)
         case let error as WorldError: fail(error.description, 2)
         case let error as TransferReportError: fail(error.description, 3)
+        case let error as JudgeError: fail(error.description, error.exitCode)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

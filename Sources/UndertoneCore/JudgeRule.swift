@@ -15,6 +15,8 @@ public struct JudgeRule: Sendable, Hashable {
 
     /// What becomes of a record on which the judge gives no score.
     public enum Outcome: Sendable, Hashable {
+        /// The record is met, as one with a high score is.
+        case met
         /// The record passes the rule.
         case pass
         /// The record is met, with that action.
@@ -65,7 +67,7 @@ public struct JudgeRule: Sendable, Hashable {
     /// The rule meets a record whose score is at least this, of 0 to 100.
     public var above: Double
     /// What becomes of records that the judge could not be brought to score.
-    public var unjudged: Outcome
+    public var unjudged = Outcome.met
     /// What becomes of records on which it answered one of the ``escapes``.
     public var escaped = Outcome.pass
     /// Which records are asked about; nil: all that earlier rules leave.
@@ -74,9 +76,22 @@ public struct JudgeRule: Sendable, Hashable {
     public var calibration: Calibration?
 
     /// A question.
-    public init(_ question: String, above: Double, unjudged: Outcome) {
+    public init(_ question: String, above: Double, unjudged: Outcome = .met) {
         self.question = question
         self.above = above
         self.unjudged = unjudged
     }
+}
+
+extension JudgeRule {
+    /// The name of the rule kind.
+    public static let kind = "judge"
+}
+
+extension RuleDefinition {
+    /// Whether rules of that kind ask a model. They carry no examples: nothing can show them without one.
+    public static func asksModel(_ kind: String) -> Bool { ModelRule.kinds.contains(kind) || kind == JudgeRule.kind }
+
+    /// Whether the rule asks a model.
+    public var asksModel: Bool { RuleDefinition.asksModel(kind) }
 }

@@ -50,6 +50,6 @@ extension ModelRule {
     /// The word for the teacher that an experiment has made itself.
     public static let givenTeacher = "given"
 
-    /// The names of the rule kinds that need a model. Their rules carry no examples: nothing can show them without one.
+    /// The names of the rule kinds that ask the models which a trait passes between.
     public static let kinds = ["record-score", "token-mask"]
 }

@@ -11,6 +11,11 @@ package struct Page {
         /// Base64 of the text's SHA-256; a test computes it anew.
         var sha256: String
         var text: String
+
+        package init(sha256: String, text: String) {
+            self.sha256 = sha256
+            self.text = text
+        }
     }
 
     /// For the browser's title bar; any text.
@@ -20,12 +25,15 @@ package struct Page {
     /// The style of this kind of page, behind the shared one.
     var style: Part
     var script: Part?
+    /// Whether the script may ask the server that the page came from; else it may ask nobody.
+    var asksItsServer: Bool
 
-    package init(title: String, version: String, style: Part, script: Part? = nil) {
+    package init(title: String, version: String, style: Part, script: Part? = nil, asksItsServer: Bool = false) {
         self.title = title
         self.version = version
         self.style = style
         self.script = script
+        self.asksItsServer = asksItsServer
     }
 
     /// Writes the page around what `body` writes.
@@ -52,14 +60,17 @@ package struct Page {
             output.write("</dl>\n")
         }
         output.write("<p>Made by Undertone\(version.isEmpty ? "" : " " + xmlText(version)). ")
-        output.write("This page loads nothing from anywhere.</p>\n</footer>\n")
+        let reach = asksItsServer ? "speaks with nobody but the program that shows it" : "loads nothing from anywhere"
+        output.write("This page \(reach).</p>\n</footer>\n")
         if let script { output.write("<script>\(script.text)</script>\n") }
         output.write("</body>\n</html>\n")
     }
 
-    private var policy: String {
+    /// The policy, for a server that sends it as a header too.
+    package var policy: String {
         var policy = "default-src 'none'; style-src 'sha256-\(Page.style.sha256)' 'sha256-\(style.sha256)'"
         if let script { policy += "; script-src 'sha256-\(script.sha256)'" }
+        if asksItsServer { policy += "; connect-src 'self'" }
         return policy + "; base-uri 'none'; form-action 'none'"
     }
 }

@@ -49,7 +49,7 @@ enum RuleReader {
             try Reading.checkName(tag.text, "tag", at: tag.location)
             rule.tags.append(tag.text)
         }
-        if ModelRule.kinds.contains(rule.kind) {
+        if rule.asksModel {
             try refuseExamples(reader.members, of: rule)
         } else {
             guard let accept = reader.value("accept") else {
@@ -75,7 +75,7 @@ enum RuleReader {
     /// Applies an including pack's changes to a rule: its action, field and samples, or parameters of its kind.
     static func override(_ rule: inout RuleDefinition, by changes: SettingsValue) throws(SettingsError) {
         var reader = try MappingReader(changes, "the override of \(rule.id.name)")
-        if ModelRule.kinds.contains(rule.kind) { try refuseExamples(reader.members, of: rule) }
+        if rule.asksModel { try refuseExamples(reader.members, of: rule) }
         if let action = try reader.action("action") { rule.action = action }
         if let field = try reader.field("field") { rule.field = field }
         if let accept = reader.value("accept") {

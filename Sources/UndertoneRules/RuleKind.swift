@@ -59,6 +59,7 @@ public enum RuleKind: String, Sendable, CaseIterable {
     case unicode
     case recordScore = "record-score"
     case tokenMask = "token-mask"
+    case judge
 
     /// Name, parameters and reasons.
     public var reference: KindReference {
@@ -74,6 +75,7 @@ public enum RuleKind: String, Sendable, CaseIterable {
         case .unicode: UnicodeClasses.reference
         case .recordScore: RecordScore.reference
         case .tokenMask: TokenMask.reference
+        case .judge: JudgeQuestions.reference
         }
     }
 
@@ -81,7 +83,7 @@ public enum RuleKind: String, Sendable, CaseIterable {
     public var looksAtDrop: Bool { self == .duplicate || self == .frequency }
 
     /// Whether the kind asks a model; a ``RuleSet`` reads its settings and leaves the asking to whoever has the model.
-    public var needsModel: Bool { self == .recordScore || self == .tokenMask }
+    public var needsModel: Bool { self == .recordScore || self == .tokenMask || self == .judge }
 }
 
 /// A compiled rule: its kind, and the kind's own value at a fixed place in memory.
@@ -106,6 +108,7 @@ struct Check: ~Copyable, @unchecked Sendable {
         case .unicode: self.init(kind, try UnicodeClasses(&parameters))
         case .recordScore: self.init(kind, try RecordScore.settings(&parameters))
         case .tokenMask: self.init(kind, try TokenMask.settings(&parameters))
+        case .judge: self.init(kind, try JudgeQuestions.settings(&parameters))
         }
     }
 
@@ -137,4 +140,5 @@ struct Check: ~Copyable, @unchecked Sendable {
     var frequency: UnsafePointer<Frequency> { at(Frequency.self) }
     var unicode: UnsafePointer<UnicodeClasses> { at(UnicodeClasses.self) }
     var model: UnsafePointer<ModelRule> { at(ModelRule.self) }
+    var judge: UnsafePointer<JudgeRule> { at(JudgeRule.self) }
 }

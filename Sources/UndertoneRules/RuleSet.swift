@@ -28,6 +28,8 @@ public final class RuleSet: Sendable {
     // Values that some taboo rule looks for among the items of lists.
     private nonisolated(unsafe) let watched: UnsafeMutablePointer<UInt8>
     private let count: Int
+    // Rules that ask a judge; the action of their findings depends on the reason.
+    private let judges: [Int: JudgeRule]
     // Tags of the fields that some rule looks at.
     private let allMasks: UInt64
     private let literals: LiteralIndex
@@ -80,6 +82,9 @@ public final class RuleSet: Sendable {
             self.plan = plan
             self.kinds = kinds
             dropRules = kinds.indices.filter { kinds[$0].looksAtDrop }
+            var judges: [Int: JudgeRule] = [:]
+            for rule in kinds.indices where kinds[rule] == .judge { judges[rule] = checks[rule].judge.pointee }
+            self.judges = judges
             literals = try LiteralIndex(checks: UnsafePointer(checks), masks: UnsafePointer(masks), count: count)
             literalMask = literals.mask
             allMasks = UnsafeBufferPointer(start: masks, count: made).reduce(0, |)
@@ -129,7 +134,10 @@ public final class RuleSet: Sendable {
         var verdict = Verdict.keep
         for index in 0..<count {
             let rule = findings[index].rule
-            if rule == RuleSet.malformedRule || actions[Int(rule)] >= .reject { return .reject }
+            if rule == RuleSet.malformedRule { return .reject }
+            let action =
+                judges.isEmpty ? actions[Int(rule)] : action(of: Int(rule), reason: Int(findings[index].reason))
+            if action >= .reject { return .reject }
             verdict = .flag
         }
         return verdict
@@ -156,7 +164,7 @@ public final class RuleSet: Sendable {
                 checks[rule].words.pointee.look(at: field.pointee, rule: rule, scratch: scratch.text, into: findings)
             case .length: checks[rule].length.pointee.look(at: field.pointee, into: findings)
             case .duplicate, .frequency: break  // They look at the record as a whole, see addContent.
-            case .recordScore, .tokenMask: break  // Their mask is empty.
+            case .recordScore, .tokenMask, .judge: break  // Their mask is empty.
             case .unicode: checks[rule].unicode.pointee.look(at: field.pointee, into: findings)
             }
         }
@@ -200,10 +208,21 @@ public final class RuleSet: Sendable {
         }
     }
 
-    /// The rules that need a model and what they ask of it, in the order of the set. ``evaluate(_:scratch:into:)`` passes
-    /// over them.
+    /// The rules that ask the models which a trait passes between, in the order of the set, and what they ask.
+    /// ``evaluate(_:scratch:into:)`` passes over them.
     public var modelRules: [(rule: Int, settings: ModelRule)] {
-        kinds.indices.filter { kinds[$0].needsModel }.map { ($0, checks[$0].model.pointee) }
+        kinds.indices.filter { kinds[$0].needsModel && kinds[$0] != .judge }.map { ($0, checks[$0].model.pointee) }
+    }
+
+    /// The rules that ask a judge, in the order of the set, and what they ask. ``evaluate(_:scratch:into:)`` passes over
+    /// them.
+    public var judgeRules: [(rule: Int, settings: JudgeRule)] {
+        kinds.indices.filter { kinds[$0] == .judge }.map { ($0, checks[$0].judge.pointee) }
+    }
+
+    /// What a finding of a rule does, which for judges depends on the reason.
+    public func action(of rule: Int, reason: Int) -> Action {
+        judges[rule]?.action(reason: reason, of: definitions[rule].action) ?? definitions[rule].action
     }
 
     /// Whether some rule needs a model.
@@ -233,7 +252,7 @@ public final class RuleSet: Sendable {
         case .duplicate: return "compares the content with that of other records"
         case .frequency: return "counts the records with this content"
         case .unicode: return checks[rule].unicode.pointee.explanation(of: field)
-        case .recordScore, .tokenMask: return nil
+        case .recordScore, .tokenMask, .judge: return nil
         }
     }
 

@@ -3,6 +3,7 @@
 import Crypto
 public import Foundation
 import UndertoneCore
+import UndertoneRecords
 import UndertoneRules
 
 /// A known set of findings. Those in it pass, each as often as it was there; anything else is new.

@@ -54,7 +54,8 @@ private func explanation(
             views.append(
                 .undecided(
                     rule: definition.id.description, action: definition.action.name,
-                    saw: "asks a model about prompt and completion, against the rest of the drop"))
+                    saw: rules.kinds[rule] == .judge
+                        ? "asks a judge" : "asks a model about prompt and completion, against the rest of the drop"))
             continue
         }
         var isAsked = false

@@ -144,7 +144,8 @@ extension RuleSet {
             return (RuleSet.malformedName, Action.reject.name, reason)
         }
         let rule = Int(finding.rule)
-        return (definitions[rule].id.description, definitions[rule].action.name, reasons(of: rule)[Int(finding.reason)])
+        let reason = Int(finding.reason)
+        return (definitions[rule].id.description, action(of: rule, reason: reason).name, reasons(of: rule)[reason])
     }
 
     /// The reasons that a rule may give.

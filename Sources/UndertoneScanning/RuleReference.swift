@@ -28,7 +28,10 @@ private func section(_ kind: RuleKind) -> String {
     if kind.looksAtDrop {
         text += "\nIt looks at the drop as a whole and takes all fields of a record that the rule looks at together.\n"
     }
-    if kind.needsModel {
+    if kind == .judge {
+        text += "\nIt needs a judge, which a file of judges describes, and comes behind the rules that need none. "
+        text += "Its rules carry no examples. [judges.md](judges.md) says how it works.\n"
+    } else if kind.needsModel {
         text += "\nIt needs a model and sees the drop as a whole: records with one prompt and one completion. "
         text += "Its rules carry no examples. [rules.md](rules.md#rules-that-need-a-model) says how it works.\n"
     }

@@ -43,7 +43,7 @@ public func testExamples(of pack: RulePack) throws(SettingsError) -> PackTestRes
     var result = PackTestResult(pack: pack.name, rules: pack.rules.count)
     let whole = try ExampleRunner(pack.rules)
     for rule in pack.rules {
-        guard !ModelRule.kinds.contains(rule.kind) else {
+        guard !rule.asksModel else {
             result.skipped.append(rule.id)
             continue
         }

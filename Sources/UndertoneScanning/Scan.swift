@@ -43,6 +43,8 @@ public struct ScanConfiguration: Sendable {
     public var earlierDrops: [String] = []
     /// Answers for rules that need a model; a scan by such rules does not begin without.
     public var judge: (any ModelJudge)?
+    /// Answers for rules of kind `judge`; a scan by such rules does not begin without.
+    package var recordJudge: (any RecordJudge)?
     /// Where the scan is recorded; needs ``computesDigests``.
     public var lineage: LineageTarget?
     /// Findings that the report shows at most; a few of every rule are shown beyond.
@@ -68,6 +70,8 @@ public struct ScanOutcome: Sendable {
     public var lineageProblem: LineageError?
     /// The scan's node in the catalogue.
     public var recorded: NodeID?
+    /// What judges said, record by record.
+    package var judgements: [ScanJudgement] = []
 
     /// 0 passed · 1 the gate says no · 3 input or output failed.
     public var exitCode: Int32 {
@@ -135,6 +139,7 @@ public func scan(
     var outcome = ScanOutcome(
         report: report, baseline: configuration.collectsBaseline ? run.baseline.baseline : nil,
         outputProblem: outputs.failure?.description)
+    outcome.judgements = models?.judgements ?? []
     if let target = configuration.lineage, let recorder = run.recorder, outputs.failure == nil {
         record(&outcome, configuration.rules, recorder, target)
     }
@@ -219,69 +224,34 @@ private func readKeys(
 final class BlockScanner {
     let rules: RuleSet
     let parser: RecordParser
-    let batch = RecordBatch()
+    let batch: RecordBatch
     let scratch = RuleScratch()
     let findings = FindingBuffer()
-    private(set) var lines = 0
-    private(set) var blankLines = 0
+    private let records: BlockRecords
+
+    /// Lines of the block that was read last.
+    var lines: Int { records.lines }
+    /// Those of them that are blank.
+    var blankLines: Int { records.blankLines }
 
     /// - Parameter showsAllFields: whether fields that no rule looks at are read too.
     init(_ rules: RuleSet, _ limits: RecordLimits, showsAllFields: Bool = false) {
         self.rules = rules
         var plan = rules.plan
         plan.wantsAllFields = showsAllFields
-        parser = RecordParser(plan: plan, limits: limits)
+        records = BlockRecords(plan, limits)
+        parser = records.parser
+        batch = records.batch
     }
 
     /// Gives back memory that a large block needed.
     func trim() {
-        parser.trim()
+        records.trim()
         scratch.trim()
-        batch.removeAll()
-        batch.records.shrink(to: 1024)
-        batch.fields.shrink(to: 2048)
         findings.removeAll()
         findings.findings.shrink(to: 1024)
     }
 
     /// Reads the records of a block; their lines count from 1.
-    func read(_ block: Block) {
-        switch (block.kind, block.framing) {
-        case (.records, .jsonLines):
-            (lines, blankLines) = parser.readJSONLines(block.bytes, count: block.count, firstLine: 1, into: batch)
-        case (.records, .text):
-            (lines, blankLines) = parser.readTextLines(block.bytes, count: block.count, firstLine: 1, into: batch)
-        case (.records, .jsonArray):
-            parser.readJSONValues(
-                block.bytes, count: block.count, ranges: block.elements, firstLine: 1, into: batch)
-            (lines, blankLines) = (block.elements.count, 0)
-        case (.truncated, _):
-            batch.removeAll()
-            var record = Record(start: 0, count: block.count, line: 1, firstField: 0)
-            record.malformed = Malformation.truncated.rawValue
-            record.malformedAt = max(0, block.count - 1)
-            batch.records.append(record)
-            (lines, blankLines) = (1, 0)
-        case (.tooLong(_, let isLast), _):
-            batch.removeAll()
-            (lines, blankLines) = (isLast ? 1 : 0, 0)
-        case (.end, _):
-            batch.removeAll()
-            (lines, blankLines) = (0, 0)
-        }
-        refuseLongRecords(of: block)
-    }
-
-    // A record over the limit is too long even where it fits a block, so that verdicts don't depend on where blocks end.
-    private func refuseLongRecords(of block: Block) {
-        guard block.count > parser.limits.bytes || !block.oversized.isEmpty else { return }
-        let records = batch.records.base
-        func refuse(_ index: Int) {
-            records[index].malformed = Malformation.tooLong.rawValue
-            records[index].malformedAt = 0
-            records[index].fieldCount = 0
-        }
-        for index in 0..<batch.records.count where records[index].count > parser.limits.bytes { refuse(index) }
-        for index in block.oversized where index < batch.records.count { refuse(index) }
-    }
+    func read(_ block: Block) { records.read(block) }
 }

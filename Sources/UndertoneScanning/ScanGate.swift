@@ -31,15 +31,22 @@ enum ScanGate {
         let largest = thresholds.maxSharePerRule ?? maxSharePerRule
         for (index, definition) in rules.definitions.enumerated() {
             let tally = report.rules[index]
-            if definition.action == .fail, tally.hits > 0 {
-                add("fail \(tally.id)", false, "\(tally.hits) records met a rule whose action is fail; none may")
+            func hits(_ isCounted: (Action) -> Bool) -> Int {
+                guard rules.kinds[index] == .judge else { return isCounted(definition.action) ? tally.hits : 0 }
+                return tally.reasons.reduce(0) { sum, reason in
+                    let place = rules.reasons(of: index).firstIndex(of: reason.name)
+                    return place.map { isCounted(rules.action(of: index, reason: $0)) } == true ? sum + reason.count : sum
+                }
             }
-            if definition.action >= .reject, report.records > 0,
-                Double(tally.hits) > largest * Double(report.records)
-            {
+            let failing = hits { $0 == .fail }
+            if failing > 0 {
+                add("fail \(tally.id)", false, "\(failing) records met a rule whose action is fail; none may")
+            }
+            let rejecting = hits { $0 >= .reject }
+            if report.records > 0, Double(rejecting) > largest * Double(report.records) {
                 add(
                     "max-share-per-rule \(tally.id)", false,
-                    "it rejects \(tally.hits) of \(report.records) records, more than \(percent(largest)) of them; is it "
+                    "it rejects \(rejecting) of \(report.records) records, more than \(percent(largest)) of them; is it "
                         + "the right rule for this data?")
             }
         }
@@ -62,8 +69,8 @@ enum ScanGate {
             add("min-kept", report.kept >= bound, "\(report.kept) records are kept, at least \(bound) must be")
         }
         if hasBaseline {
-            // Rules that need a model choose against the rest of the drop: a baseline holds none of their findings.
-            let new = report.rules.reduce(0) { $0 + (ModelRule.kinds.contains($1.kind) ? 0 : $1.hits) }
+            // What models say comes behind the baseline, since some of it depends on the rest of the drop.
+            let new = report.rules.reduce(0) { $0 + (RuleDefinition.asksModel($1.kind) ? 0 : $1.hits) }
             add(
                 "baseline", new == 0,
                 new == 0 ? "every finding is in the baseline" : "\(new) findings are not in the baseline; they are new")

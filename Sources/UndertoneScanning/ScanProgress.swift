@@ -1,9 +1,10 @@
 // How far a scan is, for a progress bar, and the wish to end it.
 
 import Synchronization
+public import UndertoneRecords
 
 /// Figures of a running scan; any thread may read them at any time.
-public final class ScanProgress: Sendable {
+public final class ScanProgress: ReadingProgress, Sendable {
     private let finishedBytes = Atomic<Int>(0)
     private let currentBytes = Atomic<Int>(0)
     private let currentInput = Atomic<Int>(-1)
@@ -32,7 +33,8 @@ public final class ScanProgress: Sendable {
     func begin(totalBytes: Int) { total.store(totalBytes, ordering: .relaxed) }
 
     // Called by one reader at a time.
-    func advance(storedBytes: Int, of input: Int) {
+    /// So many bytes of an input, as stored, have been read.
+    public func advance(storedBytes: Int, of input: Int) {
         if currentInput.load(ordering: .relaxed) != input {
             finishedBytes.wrappingAdd(currentBytes.load(ordering: .relaxed), ordering: .relaxed)
             currentInput.store(input, ordering: .relaxed)

@@ -304,6 +304,7 @@ final class ScanRun: @unchecked Sendable {
         report.blankLines = tally.blankLines
         report.suppressed = baseline.suppressedRecords
         report.masks = models?.tally
+        report.judging = models?.judging ?? []
         for (rule, definition) in rules.definitions.enumerated() {
             report.rules.append(
                 ScanReport.RuleTally(

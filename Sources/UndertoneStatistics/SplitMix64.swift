@@ -23,7 +23,7 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     ///
     /// Source: Lemire, *Fast random integer generation in an interval*, ACM TOMACS 29 (2019) 3. Written out here, since
     /// the standard library does not promise to keep its own way.
-    mutating func below(_ bound: Int) -> Int {
+    package mutating func below(_ bound: Int) -> Int {
         let range = UInt64(bound)
         var product = range.multipliedFullWidth(by: next())
         if product.low < range {

@@ -28,6 +28,15 @@ import UndertoneReporting
         for text in styles + scripts { #expect(!text.contains { "<&".contains($0) }) }
     }
 
+    @Test func `a page that asks its server may ask nobody else`() {
+        var text = ""
+        let page = Page(title: "t", version: "", style: Page.figures, asksItsServer: true)
+        page.write(to: &text) { $0.write("<p>1</p>") }
+        #expect(page.policy.hasSuffix("'; connect-src 'self'; base-uri 'none'; form-action 'none'"))
+        #expect(text.contains("content=\"\(page.policy)\""))
+        #expect(!text.contains("loads nothing from anywhere"))
+    }
+
     @Test func `SHA-256 of these tests is that of FIPS 180-4, example B.1`() {
         #expect(base64(sha256("abc")) == "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")
     }

@@ -189,3 +189,29 @@ private let extremes: [Double] = [0, -0.0, 1e-300, -1e300, 1e300, .greatestFinit
         #expect(heights("bar") == ["13.33%", "40%"] && heights("bar hollow") == ["40%", "13.33%"])
     }
 }
+
+@Suite struct SquarePlotTests {
+    @Test func `both axes go from 0 to 1, and nothing is drawn beyond them`() throws {
+        let points = [(0.0, 0.0), (0.5, 0.25), (1, 1)].map { SquarePlot.Point($0.0, $0.1) }
+        let mark = SquarePlot.Point(0.5, 0.5, interval: Interval(low: -3, high: 7))
+        let square = SquarePlot(
+            path: points, marks: [mark], title: "<t>", description: "&", across: "x", up: "\u{202E}")
+        var text = ""
+        square.write(to: &text)
+        #expect(text.contains("points=\"34.0,264.0 152.0,205.0 270.0,28.0\""))
+        #expect(text.contains("y1=\"264.0\" y2=\"28.0\"") && text.contains("&lt;t&gt;") && !text.contains("\u{202E}"))
+        let drawn = try page { square.write(to: &$0) }
+        #expect(isDrawable(drawn))
+    }
+
+    @Test func `numbers that can't be drawn do no harm`() throws {
+        for x in extremes {
+            let points = extremes.map { SquarePlot.Point(x, $0, interval: Interval(low: $0, high: x)) }
+            let drawn = try page {
+                SquarePlot(path: points, marks: points, title: "", description: "", across: "", up: "").write(to: &$0)
+            }
+            #expect(isDrawable(drawn))
+            #expect(drawn.elements.allSatisfy { $0.attributes.values.allSatisfy { !$0.contains("–") } })
+        }
+    }
+}

@@ -28,6 +28,8 @@ struct Fixture: Decodable {
         var equivalencePower: [EquivalencePower]
         var counts: [Counts]
         var combined: [Combined]
+        var agreement: [Agreement]
+        var ranking: [Ranking]
     }
 
     struct Normal: Decodable {
@@ -107,5 +109,17 @@ struct Fixture: Decodable {
         var fisher, degrees, x, logTail: Double
         var order: [Int]
         var rho, spearman: Double
+    }
+
+    struct Agreement: Decodable {
+        var table: [[Int]]
+        var kappa, error, low, high, ac1, ac1Error: Double
+    }
+
+    struct Ranking: Decodable {
+        var positives, negatives: [Double]
+        var area, error: Double
+        var won, lost: Int
+        var signTest: Double
     }
 }

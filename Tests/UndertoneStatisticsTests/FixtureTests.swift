@@ -159,6 +159,28 @@ import Testing
         }
     }
 
+    @Test func `agreement is that of statsmodels, and AC1 has the error of the delta method`() throws {
+        for (place, known) in fixture.cases.agreement.enumerated() {
+            let kappa = try #require(cohenKappa(known.table))
+            expect(kappa.value, known.kappa, place)
+            expect(kappa.standardError, known.error, place)
+            expect(kappa.interval.low, max(-1, known.low), place)
+            expect(kappa.interval.high, min(1, known.high), place)
+            let ac1 = try #require(gwetAC1(known.table))
+            expect(ac1.value, known.ac1, place)
+            expect(ac1.standardError, known.ac1Error, place)
+        }
+    }
+
+    @Test func `the AUROC is SciPy's, and its error DeLong's by definition`() throws {
+        for (place, known) in fixture.cases.ranking.enumerated() {
+            let found = try #require(auroc(positives: known.positives, negatives: known.negatives))
+            expect(found.value, known.area, place)
+            expect(found.standardError, known.error, place)
+            expect(signTest(wins: known.won, losses: known.lost), known.signTest, place)
+        }
+    }
+
     // To 1e-8 of the value, or of 1 where it is close to 0.
     private func expect(
         _ found: Double, _ wanted: Double, _ place: Int, sourceLocation: SourceLocation = #_sourceLocation

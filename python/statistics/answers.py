@@ -13,6 +13,7 @@ from numpy.random import Generator
 from scipy import integrate, optimize, stats
 from statsmodels.stats import multitest, power, proportion, weightstats
 from statsmodels.stats.contingency_tables import Table2x2
+from statsmodels.stats.inter_rater import cohens_kappa
 
 Case = dict[str, object]
 
@@ -265,6 +266,59 @@ def combined(rng: Generator) -> Case:
     }  # fmt: skip
 
 
+def agreement(rng: Generator) -> Case:
+    """Cohen's kappa by statsmodels; Gwet's AC1 with the error that the delta method gives, by differences."""
+    classes = int(rng.choice([2, 2, 3]))
+    shares = rng.dirichlet(np.full(classes**2, 0.7)).reshape(classes, classes) * 0.6 + np.eye(classes) * 0.4 / classes
+    table = rng.multinomial(rng.integers(20, 400), shares.ravel()).reshape(classes, classes)
+    table[0, 1] += 1
+    table[1, 0] += 1
+    kappa = cohens_kappa(table)
+
+    def ac1(shares: np.ndarray) -> float:
+        shares = shares / shares.sum()
+        habits = (shares.sum(0) + shares.sum(1)) / 2
+        expected = (habits * (1 - habits)).sum() / (classes - 1)
+        return float((np.trace(shares) - expected) / (1 - expected))
+
+    shares, step = table / table.sum(), 1e-5
+    slopes = np.zeros_like(shares)
+    for place in np.ndindex(shares.shape):
+        ends = []
+        for move in (-2, -1, 1, 2):
+            moved = shares.copy()
+            moved[place] += move * step
+            ends.append(ac1(moved))
+        slopes[place] = (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * step)
+    variance = (shares * slopes**2).sum() - (shares * slopes).sum() ** 2
+    return {
+        "table": table.tolist(), "kappa": float(kappa.kappa), "error": float(kappa.std_kappa),
+        "low": float(kappa.kappa_low), "high": float(kappa.kappa_upp), "ac1": ac1(shares),
+        "ac1Error": math.sqrt(variance / table.sum()),
+    }  # fmt: skip
+
+
+def ranking(rng: Generator) -> Case:
+    """AUROC as SciPy's Mann-Whitney U; DeLong's error from the definition, over all pairs; the sign test."""
+    ties = rng.random() < 0.6
+    positives, negatives = (
+        rng.normal(1, 1, rng.integers(3, 30)),
+        rng.normal(0, rng.uniform(0.5, 2), rng.integers(3, 30)),
+    )
+    digits = 0 if ties else 4
+    positives, negatives = np.round(positives, digits) + 0.0, np.round(negatives, digits) + 0.0
+    positives[0], negatives[0] = 0.0, 0.5
+    area = stats.mannwhitneyu(positives, negatives).statistic / len(positives) / len(negatives)
+    wins = (positives[:, None] > negatives) + 0.5 * (positives[:, None] == negatives)
+    variance = wins.mean(1).var(ddof=1) / len(positives) + wins.mean(0).var(ddof=1) / len(negatives)
+    won, lost = (int(value) for value in rng.integers(0, 60, 2))
+    return {
+        "positives": positives.tolist(), "negatives": negatives.tolist(), "area": float(area),
+        "error": math.sqrt(variance), "won": won, "lost": lost,
+        "signTest": float(stats.binomtest(won, won + lost).pvalue) if won + lost else 1.0,
+    }  # fmt: skip
+
+
 # What is drawn, and how many cases of it.
 KINDS: dict[str, tuple[Callable[[Generator], Case], int]] = {
     "normal": (normal, 30),
@@ -280,4 +334,6 @@ KINDS: dict[str, tuple[Callable[[Generator], Case], int]] = {
     "equivalencePower": (power_of_equivalence, 25),
     "counts": (counts, 25),
     "combined": (combined, 20),
+    "agreement": (agreement, 25),
+    "ranking": (ranking, 25),
 }

@@ -26,10 +26,10 @@ final class RuleFilter: @unchecked Sendable {
                 .usage, "\(rules.definitions[first].id) looks at a whole drop, and records are judged one by one here",
                 mend: "sample by other rules, and scan the drop by this one")
         }
-        if let first = rules.modelRules.first {
+        if let first = rules.definitions.first(where: \.asksModel) {
             throw ScanError(
                 .usage,
-                "\(rules.definitions[first.rule].id) needs a model and a whole drop, and records are judged one by one here",
+                "\(first.id) asks a model about a whole drop, and records are judged one by one here",
                 mend: "sample by other rules, and scan the drop by this one")
         }
         parser = RecordParser(plan: rules.plan)

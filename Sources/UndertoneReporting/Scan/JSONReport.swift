@@ -76,6 +76,11 @@ private func writeCounts(_ report: ScanReport, _ json: inout JSONWriter) {
             json.member("tokens_weighed", masks.tokensWeighed)
         }
     }
+    if !report.judging.isEmpty {
+        json.array("judges") { json in
+            for judging in report.judging { json.object { $0.judging(judging) } }
+        }
+    }
     json.member("bytes", report.bytes)
     json.member("seconds", report.seconds)
     let rate = report.rejectRate
@@ -164,5 +169,35 @@ private func write(_ sample: ScanReport.Sample, of report: ScanReport, _ json: i
                 }
             }
         }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func judging(_ judging: ScanReport.Judging) {
+        member("rule", judging.rule)
+        member("judge", judging.judge)
+        array("models") { json in for model in judging.effort.models { json.value(model) } }
+        member("left", judging.left)
+        member("asked", judging.asked)
+        member("sampled", judging.isSampled)
+        member("scored", judging.scored)
+        member("met", judging.met)
+        member("escaped", judging.escaped)
+        object("unjudged", inline: true) { json in
+            for (reason, count) in judging.unjudged.sorted(by: { $0.key < $1.key }) { json.member(reason, count) }
+        }
+        let (share, interval) = judging.rate
+        object("rate", inline: true) { json in
+            json.member("share", share)
+            json.array("interval") { json in
+                json.value(interval.low)
+                json.value(interval.high)
+            }
+        }
+        member("cached", judging.effort.cached)
+        member("requests", judging.effort.requests)
+        member("tokens", judging.effort.tokens)
+        if let money = judging.effort.money { member("money", money) }
+        member("over_budget", judging.effort.isOverBudget)
     }
 }

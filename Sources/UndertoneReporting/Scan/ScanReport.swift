@@ -243,6 +243,8 @@ public struct ScanReport: Sendable {
     public var suppressed = 0
     /// What rules masked; `nil` where no rule masks tokens.
     public var masks: Masks?
+    /// What judges said, rule by rule; empty where no rule asks one.
+    public var judging: [Judging] = []
     /// Things worth saying that change no verdict: an unused suppression, a folder's skipped files.
     public var notes: [String] = []
     /// The gate's answer: every clause passed and every input was read to its end.

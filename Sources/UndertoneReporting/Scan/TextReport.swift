@@ -75,6 +75,11 @@ struct TextPage {
             output.write(ink.dim("  \(counted(report.blankLines, "blank line")) passed over") + "\n")
         }
         output.write("  " + ink.dim(pace) + "\n")
+        for judging in report.judging {
+            let judge = visible(judging.effort.models.first ?? judging.judge, limit: 80)
+            output.write("  \(visible(judging.rule, limit: 120)), judge \(judge): \(judging.sentence)\n")
+            output.write("  " + ink.dim(judging.cost) + "\n")
+        }
     }
 
     private var pace: String {

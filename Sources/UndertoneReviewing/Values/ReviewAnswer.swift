@@ -35,6 +35,9 @@ public protocol ReviewRecord: Sendable {
     /// Keeps an answer; a later one about the same item takes its place.
     func keep(_ answer: ReviewAnswer, about item: Int) throws
 
+    /// Takes the answer about an item back.
+    func withdraw(about item: Int) throws
+
     /// The reviewer is done, and says something about the drop as a whole. Nothing can be changed behind this.
     func finish(note: String) throws
 }

@@ -3,6 +3,7 @@
 import CUndertone
 import UndertoneCore
 public import UndertoneLineage
+import UndertoneRecords
 import UndertoneReporting
 public import UndertoneRulePacks
 import UndertoneRules

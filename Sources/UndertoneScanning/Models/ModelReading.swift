@@ -14,9 +14,12 @@ struct ModelCandidate {
     var ordinal: Int
     /// Of its bytes, to know it again at the second reading.
     var checksum: UInt32
-    /// What is asked about; empty where it has more than one turn.
-    var prompt = ""
-    var completion = ""
+    /// Index of its input.
+    var input = 0
+    /// Its line there, from 1.
+    var line = 0
+    /// What is asked about.
+    var texts: RecordTexts
     /// Tokens of the completion, its end counted.
     var tokens = 0
     var problem: Problem?
@@ -25,6 +28,10 @@ struct ModelCandidate {
 
     /// The mask that it has already can't be one of its completion.
     var hasBadMask: Bool { ownMask.map { $0.count != tokens } ?? false }
+
+    /// The one question and its answer; empty where the record has more than one turn.
+    var prompt: String { texts.turn?.prompt ?? "" }
+    var completion: String { texts.turn?.completion ?? "" }
 
     /// Bytes that a record takes beside its texts, for the limit.
     static let overhead = 200
@@ -36,7 +43,7 @@ struct ModelReading {
     static let byteLimit = 1 << 30
 
     private let configuration: ScanConfiguration
-    private let judge: any ModelJudge
+    private let judge: (any ModelJudge)?
     private let limit: Int
     private let wantsMasks: Bool
     private(set) var candidates: [ModelCandidate] = []
@@ -50,7 +57,7 @@ struct ModelReading {
     /// - Throws: ``ScanError`` where the drop can't be asked about or is too large. What can't be read is left to the scan
     ///   to report.
     init(
-        _ configuration: ScanConfiguration, _ judge: any ModelJudge, _ inputs: [Input], _ dropState: DropState?,
+        _ configuration: ScanConfiguration, _ judge: (any ModelJudge)?, _ inputs: [Input], _ dropState: DropState?,
         _ progress: ScanProgress, byteLimit: Int = ModelReading.byteLimit
     ) throws(ScanError) {
         self.configuration = configuration
@@ -63,37 +70,43 @@ struct ModelReading {
         let scanner = BlockScanner(configuration.rules, configuration.limits)
         let baseline = BaselineFilter(configuration.rules, baseline: configuration.baseline, isCollecting: false)
         let block = Block()
+        var (input, linesBefore) = (-1, 0)
         while source.fill(block) {
+            if block.input != input { (input, linesBefore) = (block.input, 0) }
             scanner.findings.removeAll()
             scanner.read(block)
             configuration.rules.evaluate(scanner.batch, scratch: scanner.scratch, into: scanner.findings)
             dropState?.complete(scanner.findings)
             if baseline.isNeeded { baseline.apply(scanner.batch, scanner.findings) }
-            if block.framing == .text, scanner.batch.records.count > 0 { throw noPrompts(inputs[block.input]) }
-            try add(block, scanner)
+            if block.framing == .text, scanner.batch.records.count > 0, !configuration.rules.modelRules.isEmpty {
+                throw noPrompts(inputs[block.input])
+            }
+            try add(block, scanner, linesBefore)
+            linesBefore += scanner.lines
             if block.isLarge { scanner.trim() }
         }
     }
 
-    private mutating func add(_ block: Block, _ scanner: BlockScanner) throws(ScanError) {
+    private mutating func add(_ block: Block, _ scanner: BlockScanner, _ linesBefore: Int) throws(ScanError) {
         for index in 0..<scanner.batch.records.count where scanner.findings.verdicts[index].verdict != .reject {
             let record = scanner.batch.records[index]
             let raw = UnsafeBufferPointer(start: UnsafePointer(block.bytes) + record.start, count: record.count)
             var candidate = ModelCandidate(
-                ordinal: records + index, checksum: undertone_checksum_of(block.bytes + record.start, record.count))
-            if let turn = RecordTexts(record, of: scanner.batch).turn {
-                bytes += turn.prompt.utf8.count + turn.completion.utf8.count
-                (candidate.prompt, candidate.completion) = turn
-                if let tokens = judge.tokenCount(prompt: turn.prompt, completion: turn.completion), tokens > 0 {
-                    candidate.tokens = tokens
+                ordinal: records + index, checksum: undertone_checksum_of(block.bytes + record.start, record.count),
+                input: block.input, line: linesBefore + record.line, texts: RecordTexts(record, of: scanner.batch))
+            if let judge {
+                if let turn = candidate.texts.turn {
+                    if let tokens = judge.tokenCount(prompt: turn.prompt, completion: turn.completion), tokens > 0 {
+                        candidate.tokens = tokens
+                    } else {
+                        candidate.problem = .unreadable
+                    }
+                    if wantsMasks { readMask(of: raw, into: &candidate) }
                 } else {
-                    candidate.problem = .unreadable
+                    candidate.problem = .notOneTurn
                 }
-                if wantsMasks { readMask(of: raw, into: &candidate) }
-            } else {
-                candidate.problem = .notOneTurn
             }
-            bytes += ModelCandidate.overhead
+            bytes += candidate.texts.byteCount + ModelCandidate.overhead
             guard bytes <= limit else { throw tooLarge }
             candidates.append(candidate)
         }
@@ -117,12 +130,15 @@ struct ModelReading {
     private var tooLarge: ScanError {
         ScanError(
             .input,
-            "the records that \(configuration.rules.firstModelRule) must see at once take more than \(limit >> 20) MiB",
+            "the records that \(configuration.rules.firstAskingRule) must see at once take more than \(limit >> 20) MiB",
             mend: "scan the drop in parts, or let other rules reject more of it first")
     }
 }
 
 extension RuleSet {
-    /// The name of the first rule that needs a model, for complaints.
+    /// The name of the first rule that asks the models which a trait passes between, for complaints.
     var firstModelRule: String { modelRules.first.map { definitions[$0.rule].id.description } ?? "" }
+
+    /// The name of the first rule that asks any model, for complaints.
+    var firstAskingRule: String { definitions.first(where: \.asksModel)?.id.description ?? "" }
 }

@@ -19,6 +19,10 @@ final class ModelVerdicts {
 
     /// Masked tokens.
     let tally: ScanReport.Masks?
+    /// What judges said and what that cost, rule by rule.
+    fileprivate(set) var judging: [ScanReport.Judging] = []
+    /// What judges said, record by record.
+    fileprivate(set) var judgements: [ScanJudgement] = []
     private let outcomes: [Outcome]
     private let records: Int
     private let merger: FindingMerger
@@ -85,20 +89,31 @@ extension ModelVerdicts {
     ) throws(ScanError) -> ModelVerdicts? {
         let rules = configuration.rules
         guard rules.needsModel else { return nil }
-        guard let judge = configuration.judge else { throw noJudge(rules) }
+        guard configuration.judge != nil || rules.modelRules.isEmpty else { throw noJudge(rules) }
+        guard configuration.recordJudge != nil || rules.judgeRules.isEmpty else { throw noRecordJudge(rules) }
         // What models are asked about is read before the first record can be judged.
         try makeReadableTwice(inputs)
         let dropState = try makeDropState()
-        let reading = try ModelReading(configuration, judge, inputs, dropState, progress)
+        let reading = try ModelReading(
+            configuration, rules.modelRules.isEmpty ? nil : configuration.judge, inputs, dropState, progress)
         rewindStandardInput(inputs)
         guard !progress.isCancelled else { return ModelVerdicts(rules, [], records: 0, nil) }
         var asking = ModelAsking(rules, reading.candidates)
-        try asking.ask(judge)
-        return ModelVerdicts(rules, asking.outcomes, records: reading.records, asking.tally)
+        try asking.ask(configuration.judge, configuration.recordJudge)
+        let verdicts = ModelVerdicts(rules, asking.outcomes, records: reading.records, asking.tally)
+        verdicts.judging = asking.judging
+        verdicts.judgements = asking.judgements(inputs)
+        return verdicts
     }
 
     /// Nobody is there to ask.
     static func noJudge(_ rules: RuleSet) -> ScanError {
         ScanError(.usage, "\(rules.firstModelRule) needs a model, and none is given", mend: "name its base with --base")
+    }
+
+    private static func noRecordJudge(_ rules: RuleSet) -> ScanError {
+        let rule = rules.judgeRules.first.map { rules.definitions[$0.rule].id.description } ?? ""
+        return ScanError(
+            .usage, "\(rule) asks a judge, and none is given", mend: "name a file of judges with --judges")
     }
 }
