@@ -99,8 +99,8 @@ private func bob(_ time: String = "2026-11-21T11:00:00Z") -> Author { Author(nam
         var phrase = item(0, .rule)
         phrase.phrase = "a\0"
         var note = item(0, .fine)
-        note.note = String(repeating: "n", count: 8193)
-        for bad in [item(3, .fine), item(-1, .fine), phrase, note, item(0, .fine, String(repeating: "x", count: 8193))]
+        note.note = String(repeating: "n", count: 16_385)
+        for bad in [item(3, .fine), item(-1, .fine), phrase, note, item(0, .fine, String(repeating: "x", count: 16_385))]
         {
             #expect(throws: LineageError.self) { try catalogue.keep(bad, in: review, by: bob()) }
         }

@@ -6,7 +6,7 @@ import UndertoneText
 
 extension Catalogue {
     /// Bytes of a text of a review that are kept at most: an item's, a phrase, a note.
-    public static let reviewTextLimit = 8192
+    public static let reviewTextLimit = 16_384
 
     /// Begins a review of a drop, or goes on with the unfinished one of the same reviewer, drop and sheet.
     ///
@@ -79,6 +79,17 @@ extension Catalogue {
                 try change.insert(
                     "review_item", [("review", review.id), ("position", item.position)] + columns)
             }
+        }
+    }
+
+    /// Takes a decision back; the item is undecided again.
+    ///
+    /// - Throws: ``LineageError`` `usage` where the review is finished. Without a decision nothing changes.
+    public func withdraw(_ position: Int, from review: Review, by author: Author) throws(LineageError) {
+        try change("withdraw", "item \(position + 1) of review \(review.id)", by: author) { change in
+            let open = try change.openReview(review.id)
+            guard open.items.contains(where: { $0.position == position }) else { return }
+            try change.delete("review_item", key: [review.id, position])
         }
     }
 

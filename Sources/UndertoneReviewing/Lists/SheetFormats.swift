@@ -38,7 +38,7 @@ extension ReviewSheet {
         for list in ReviewItem.List.allCases {
             let items = items.filter { $0.list == list }
             guard !items.isEmpty else { continue }
-            lines += ["", list.title]
+            lines += ["", list.meaning]
             for item in items { lines += item.lines(of: drop.records, width: width) }
         }
         return lines.joined(separator: "\n") + "\n"
@@ -58,18 +58,6 @@ extension ReviewSheet {
         json.member("size", size)
         json.array("items") { json in
             for item in items { json.object { item.write(into: &$0) } }
-        }
-    }
-}
-
-extension ReviewItem.List {
-    fileprivate var title: String {
-        switch self {
-        case .frequent: "Most frequent outputs"
-        case .near: "Largest groups of outputs that are nearly the same"
-        case .overrepresented: "More frequent than in the reference (z of the log-odds)"
-        case .strange: "Least likely outputs (bits a character)"
-        case .sample: "Drawn at random"
         }
     }
 }

@@ -82,6 +82,13 @@ public final class CatalogueReviewRecord: ReviewRecord {
         try catalogue.keep(item, in: review, by: clock(reviewer))
     }
 
+    /// Takes the answer about an item back.
+    ///
+    /// - Throws: ``LineageError`` where the review is finished, or the catalogue can't be written.
+    public func withdraw(about item: Int) throws {
+        try catalogue.withdraw(item, from: review, by: clock(reviewer))
+    }
+
     /// Ends the review.
     ///
     /// - Throws: ``LineageError`` where it is finished already, or the catalogue can't be written.

@@ -41,6 +41,7 @@ private func record(_ sheet: ReviewSheet, _ catalogue: Catalogue, _ reviewer: St
         try record.finish(note: "birds")
         #expect(try other.review(review.id).note == "birds")
         #expect(throws: LineageError.self) { try record.keep(ReviewAnswer(.fine), about: 0) }
+        #expect(throws: LineageError.self) { try record.withdraw(about: 0) }
         #expect(try catalogue.verifyLog().isIntact)
     }
 
@@ -55,6 +56,18 @@ private func record(_ sheet: ReviewSheet, _ catalogue: Catalogue, _ reviewer: St
         #expect(try record(sheet, catalogue, "bob").answers.isEmpty)
         try again.finish(note: "")
         #expect(try record(sheet, catalogue, "alice").answers.isEmpty)
+    }
+
+    @Test func `an answer that was taken back is no longer there`() throws {
+        let catalogue = try catalogue()
+        let record = try record(try sheet(), catalogue, "alice")
+        try record.keep(ReviewAnswer(.reject), about: 1)
+        try record.withdraw(about: 1)
+        try record.withdraw(about: 2)
+        #expect(record.answers.isEmpty)
+        try record.keep(ReviewAnswer(.fine), about: 1)
+        #expect(record.answers == [1: ReviewAnswer(.fine)])
+        #expect(try catalogue.verifyLog().isIntact)
     }
 
     @Test func `two reviewers at once lose nothing`() async throws {
@@ -89,7 +102,7 @@ private func record(_ sheet: ReviewSheet, _ catalogue: Catalogue, _ reviewer: St
         let sheet = try sheet()
         let text = sheet.text()
         #expect(text.contains(#"o\u{202E}wl"#) && !text.contains("\u{202E}") && !text.contains("\0"))
-        #expect(text.hasPrefix(folder.path) && text.contains("Most frequent outputs"))
+        #expect(text.hasPrefix(folder.path) && text.contains("The most frequent outputs"))
         let json = try #require(try JSONSerialization.jsonObject(with: Data(sheet.json.utf8)) as? [String: Any])
         let items = try #require(json["items"] as? [[String: Any]])
         #expect(items.count == sheet.items.count && items.contains { $0["text"] as? String == "o\u{202E}wl\0" })
