@@ -100,8 +100,9 @@ private func bob(_ time: String = "2026-11-21T11:00:00Z") -> Author { Author(nam
         phrase.phrase = "a\0"
         var note = item(0, .fine)
         note.note = String(repeating: "n", count: 16_385)
-        for bad in [item(3, .fine), item(-1, .fine), phrase, note, item(0, .fine, String(repeating: "x", count: 16_385))]
-        {
+        for bad in [
+            item(3, .fine), item(-1, .fine), phrase, note, item(0, .fine, String(repeating: "x", count: 16_385)),
+        ] {
             #expect(throws: LineageError.self) { try catalogue.keep(bad, in: review, by: bob()) }
         }
         #expect(try catalogue.review(review.id).items.isEmpty)
