@@ -111,7 +111,9 @@ extension Requirements {
             clauses.append(RecordedScanClause(packs: recordedScan.terms, location: recordedScan.location))
         }
         if let license { clauses.append(LicenseClause(terms: license.terms, location: license.location)) }
-        return clauses + approvals.map { ApprovalClause(terms: $0) }
+        clauses += approvals.map { ApprovalClause(terms: $0) }
+        if let reviews { clauses.append(ReviewClause(terms: reviews.terms, location: reviews.location)) }
+        return clauses
     }
 }
 

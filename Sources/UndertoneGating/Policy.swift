@@ -124,7 +124,7 @@ enum ClauseKind: String, Sendable, CaseIterable {
     case license
     case noTaintedAncestor = "no-tainted-ancestor"
     case sameBaseTransfer = "same-base-transfer"
-    case approvals
+    case approvals, reviews
 }
 
 /// What is demanded of data or a model. `nil` and `false`: nothing.
@@ -185,6 +185,23 @@ struct Requirements: Sendable, Equatable {
         init(role: String) { self.role = role }
     }
 
+    /// People must have looked at it.
+    struct Reviews: Sendable, Equatable {
+        /// How many different people.
+        var people: Int
+        /// Who may; empty: whoever.
+        var by: [String] = []
+        /// Older reviews don't count.
+        var maxAgeDays: Int?
+        /// Items that a review may leave undecided.
+        var maxUndecided = 0
+        /// Items that a review may object to.
+        var maxRejected = 0
+
+        /// Reviews by so many people.
+        init(people: Int) { self.people = people }
+    }
+
     /// The teacher is declared. On unless switched off.
     var teacher: Asked<Bool> = Asked(true)
     /// Nothing that it comes from is tainted. On unless switched off.
@@ -197,6 +214,8 @@ struct Requirements: Sendable, Equatable {
     var sameBaseTransfer: Asked<Transfer>?
     /// Who must answer for it.
     var approvals: [Approvals] = []
+    /// Who must have looked at it.
+    var reviews: Asked<Reviews>?
 
     /// The defaults.
     init() {}

@@ -132,7 +132,7 @@ enum RequireKey: String, SettingKey {
     case license
     case recordedScan = "recorded-scan"
     case sameBaseTransfer = "same-base-transfer"
-    case approvals
+    case approvals, reviews
 
     static let what = "require"
 
@@ -143,6 +143,7 @@ enum RequireKey: String, SettingKey {
         case .recordedScan: ##"{"oneOf":[{"const":false},{"$ref":"#/$defs/lines"}]}"##
         case .sameBaseTransfer: ##"{"oneOf":[{"const":false},{"$ref":"#/$defs/same-base-transfer"}]}"##
         case .approvals: ##"{"type":"array","maxItems":100,"items":{"$ref":"#/$defs/approval"}}"##
+        case .reviews: ##"{"oneOf":[{"const":false},{"$ref":"#/$defs/reviews"}]}"##
         }
     }
 
@@ -155,6 +156,7 @@ enum RequireKey: String, SettingKey {
         case .sameBaseTransfer:
             "Where teacher and student share a base: the residual transfer that must have been measured."
         case .approvals: "Who must answer for it."
+        case .reviews: "People who must have looked at it, item by item."
         }
     }
 }
@@ -209,6 +211,34 @@ enum ApprovalKey: String, SettingKey {
         case .by: "Who may give it. Without it, whoever."
         case .key: "A public key; only approvals that are signed with it count."
         case .maxAgeDays: "Older ones don't count."
+        }
+    }
+}
+
+enum ReviewKey: String, SettingKey {
+    case people, by
+    case maxAgeDays = "max-age-days"
+    case maxUndecided = "max-undecided"
+    case maxRejected = "max-rejected"
+
+    static let what = "reviews"
+    var isRequired: Bool { self == .people }
+
+    var schema: String {
+        switch self {
+        case .people, .maxAgeDays: #"{"type":"integer","minimum":1}"#
+        case .by: ##"{"$ref":"#/$defs/lines"}"##
+        case .maxUndecided, .maxRejected: ##"{"$ref":"#/$defs/count"}"##
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .people: "How many different people must have finished a review of it."
+        case .by: "Who may review. Without it, whoever."
+        case .maxAgeDays: "Older reviews don't count."
+        case .maxUndecided: "Items that a review may leave undecided. Default: 0."
+        case .maxRejected: "Items that a review may have rejected, or wanted a rule for. Default: 0."
         }
     }
 }

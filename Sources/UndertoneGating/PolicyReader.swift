@@ -190,6 +190,9 @@ private enum PolicyReading {
             inner.approvals = []
             for item in try list(value, "approvals") { inner.approvals.append(try approval(item)) }
         }
+        if let value = keys[.reviews] {
+            inner.reviews = isOff(value) ? nil : .init(try reviews(value), at: keys.place(.reviews))
+        }
         return inner
     }
 
@@ -239,5 +242,21 @@ private enum PolicyReading {
         approval.key = try keys.optional(.key, line)?.text
         approval.maxAgeDays = try keys.optional(.maxAgeDays, positive)
         return approval
+    }
+
+    private static func reviews(_ value: SettingsValue) throws(SettingsError) -> Requirements.Reviews {
+        let keys = try KeyedSettings<ReviewKey>(value)
+        var reviews = Requirements.Reviews(people: try keys.required(.people, positive))
+        reviews.by = try keys.optional(.by, filled) ?? []
+        if !reviews.by.isEmpty, Set(reviews.by.map(person)).count < reviews.people {
+            throw SettingsError(
+                .badValue, at: keys[.people]?.location ?? keys.location,
+                "\(reviews.people) people must review, and by names \(Set(reviews.by.map(person)).count)",
+                mend: "name more people, or ask for fewer")
+        }
+        reviews.maxAgeDays = try keys.optional(.maxAgeDays, positive)
+        reviews.maxUndecided = try keys.optional(.maxUndecided, Reading.count) ?? 0
+        reviews.maxRejected = try keys.optional(.maxRejected, Reading.count) ?? 0
+        return reviews
     }
 }

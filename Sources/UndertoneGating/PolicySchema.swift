@@ -9,6 +9,7 @@ public func policySchema() -> String {
         tables: [
             ("defaults", DefaultsKey.self), ("drop", DropKey.self), ("model", ModelKey.self),
             ("require", RequireKey.self), ("same-base-transfer", TransferKey.self), ("approval", ApprovalKey.self),
+            ("reviews", ReviewKey.self),
         ],
         fragments: [
             ("line", #"{"type":"string","pattern":"^[^\\r\\n]*[^\\s][^\\r\\n]*$"}"#),

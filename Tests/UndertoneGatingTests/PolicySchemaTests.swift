@@ -89,6 +89,12 @@ private let samples: [(text: String, isPolicy: Bool)] = [
     ("policy: 1\nrequire: {license: [mit], recorded-scan: false, same-base-transfer: false}", true),
     ("policy: 1\nrequire: {same-base-transfer: {traits: [owl]}}", false),
     ("policy: 1\nrequire: {approvals: [{role: a, count: 2, by: [x, y], key: k, max-age-days: 3}]}", true),
+    (
+        "policy: 1\nrequire: {reviews: {people: 2, by: [x, y], max-age-days: 3, max-undecided: 0, max-rejected: 1}}",
+        true
+    ),
+    ("policy: 1\nrequire: {reviews: false}", true), ("policy: 1\nrequire: {reviews: true}", false),
+    ("policy: 1\nrequire: {reviews: {by: [x]}}", false), ("policy: 1\nrequire: {reviews: {people: 0}}", false),
     ("policy: 1\nrequire: {approvals: [{count: 2}]}", false), ("policy: 1\nallow-not-known: [teacher]", true),
     ("policy: 1\nallow-not-known: [teachers]", false), ("policy: 1\nlineage: ' '", false),
 ]

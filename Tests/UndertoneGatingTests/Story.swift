@@ -14,6 +14,7 @@ struct SnapshotBuilder {
     var locations: [Location] = []
     var taints: [Taint] = []
     var approvals: [Approval] = []
+    var reviews: [Review] = []
     private var last: Int64 = 0
 
     var snapshot: LineageSnapshot {
@@ -22,7 +23,8 @@ struct SnapshotBuilder {
             edges: edges.sorted {
                 ($0.source, $0.target, $0.relation.rawValue) < ($1.source, $1.target, $1.relation.rawValue)
             },
-            locations: locations, taints: taints, approvals: approvals)
+            locations: locations, taints: taints, approvals: approvals,
+            reviews: reviews)
     }
 
     static func time(_ minute: Int64) -> String {
@@ -108,6 +110,22 @@ struct SnapshotBuilder {
             Approval(
                 id: Int64(approvals.count + 1), node: node, role: role, by: by, at: time, reason: "looked at it",
                 envelope: envelope))
+    }
+
+    mutating func review(
+        _ node: NodeID, by: String = "bob", at time: String? = "2026-11-21T09:00:00Z",
+        _ decisions: [Review.Item.Decision] = [.fine, .fine], items: Int? = nil
+    ) {
+        reviews.append(
+            Review(
+                id: Int64(reviews.count + 1), node: node, by: by, startedAt: "2026-11-21T08:30:00Z", finishedAt: time,
+                note: "looked at it",
+                sheet: .init(seed: 1, size: 10, items: items ?? decisions.count, digest: digest(of: "sheet")),
+                items: decisions.enumerated().map { index, decision in
+                    Review.Item(
+                        position: index, list: "frequent", text: "owl \(index)", count: 3, share: 0.1,
+                        decision: decision, at: time ?? "")
+                }))
     }
 
     private func digestOf(_ name: String) -> String { digest(of: name) }

@@ -12,7 +12,8 @@ import UndertoneCore
         .deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("fixtures/lineage/catalogues")
 
-    /// A catalogue of this version, as fixtures are made: the story, a scan, a taint that was lifted, an approval.
+    /// A catalogue of this version, as fixtures are made: the story, a scan, a taint that was lifted, an approval,
+    /// a review.
     private func fill(_ catalogue: Catalogue) throws {
         let story = try OwlStory(catalogue)
         var record = ScanRecord(facts: ScanFacts(programVersion: "0.1.0"))
@@ -44,9 +45,16 @@ import UndertoneCore
         try catalogue.taint(teacher, reason: "owls", by: tester)
         try catalogue.untaint(teacher, reason: "no owls", by: tester)
         try catalogue.approve(teacher, role: "safety", reason: "read", by: tester)
+        let reviewed = try #require(try catalogue.node(story.drop))
+        let sheet = Review.Sheet(seed: 7, size: 10, items: 2, digest: digest("sheet"))
+        let review = try catalogue.begin(review: sheet, of: reviewed, by: tester)
+        let item = Review.Item(position: 1, list: "frequent", text: "owl", count: 2, share: 0.5, decision: .reject)
+        try catalogue.keep(item, in: review, by: tester)
+        try catalogue.finish(review, note: "owls", by: tester)
     }
 
-    private func check(_ catalogue: Catalogue) throws {
+    /// - Parameter version: the one that the catalogue was written by; reviews came with the second.
+    private func check(_ catalogue: Catalogue, version: Int = Schema.version) throws {
         let verification = try catalogue.verifyLog()
         #expect(verification.isIntact, "\(verification.problems)")
         let drop = try catalogue.node(named: "/data/drop.jsonl")
@@ -59,6 +67,8 @@ import UndertoneCore
         #expect(snapshot.approvals.map(\.role) == ["safety"])
         #expect(snapshot.nodes.count == 11)
         #expect(snapshot.rules.map(\.hits) == [1])
+        #expect(snapshot.reviews.map(\.note) == (version < 2 ? [] : ["owls"]))
+        #expect(snapshot.reviews.flatMap(\.items).map(\.text) == (version < 2 ? [] : ["owl"]))
         // And it can be written to.
         try catalogue.add(ModelEntry(name: "newer"), by: tester)
         #expect(try catalogue.verifyLog().isIntact)
@@ -77,7 +87,7 @@ import UndertoneCore
         let folder = CatalogueFolder()
         try FileManager.default.createDirectory(atPath: folder.path + "/.undertone", withIntermediateDirectories: true)
         try FileManager.default.copyItem(atPath: fixture.path, toPath: folder.cataloguePath)
-        try check(try Catalogue.open(folder.cataloguePath))
+        try check(try Catalogue.open(folder.cataloguePath), version: number)
     }
 
     private func record(_ fixture: URL) throws {

@@ -12,7 +12,7 @@ struct ApprovalClause: ItemClause {
 
     func answer(_ node: Node, _ item: GateItem, _ context: GateContext) -> Answer {
         guard let graph = context.graph else { return Answer(status: .notKnown, detail: "there is no catalogue") }
-        let change = lastChange(of: node, graph)
+        let change = graph.lastChange(of: node.id)
         var people: [String: String] = [:]
         var evidence: [GateReport.Evidence] = []
         var reasons: [String] = []
@@ -44,9 +44,6 @@ struct ApprovalClause: ItemClause {
         )
     }
 
-    // One person is not two by writing the name in capitals, or with a space.
-    private func person(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace } }
-
     // Why an approval does not count.
     private func objection(
         to approval: Approval, _ node: Node, _ change: (at: Moment, what: String)?, _ context: GateContext
@@ -65,28 +62,6 @@ struct ApprovalClause: ItemClause {
             if !context.verifies(approval, key, node) { return "has a signature that does not fit \(key)" }
         }
         return nil
-    }
-
-    // What was recorded last of the node and all that it comes from: approving is answering for all of that.
-    private func lastChange(of node: Node, _ graph: GateGraph) -> (at: Moment, what: String)? {
-        let ancestors = Set(graph.lineage.ancestors(of: node.id).map(\.id)).union([node.id])
-        var last = (at: Moment(seconds: .min), what: "")
-        func note(_ time: String, _ what: String) -> Bool {
-            guard let at = Moment(time) else { return false }
-            if at > last.at { last = (at, what + ", \(time)") }
-            return true
-        }
-        for id in ancestors.sorted() {
-            guard let ancestor = graph[id] else { continue }
-            let name = ancestor.kind.isActivity ? "\(ancestor.kind.rawValue) \(id.rawValue)" : ancestor.name
-            guard note(ancestor.recordedAt, "\(name) was recorded") else { return nil }
-        }
-        for taint in graph.snapshot.taints where ancestors.contains(taint.node) {
-            let name = graph[taint.node]?.name ?? ""
-            guard note(taint.at, "\(name) was tainted") else { return nil }
-            if let lifted = taint.lifted, !note(lifted.at, "a taint of \(name) was lifted") { return nil }
-        }
-        return last
     }
 
     private func fact(_ approval: Approval, counts: String) -> GateReport.Evidence {

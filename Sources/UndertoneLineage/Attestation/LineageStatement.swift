@@ -42,6 +42,7 @@ private struct StatementPart {
     private let taints: [Taint]
     private let approvals: [Approval]
     private let rules: [RecordedRule]
+    private let reviews: [Review]
     private let numbers: [NodeID: Int]
     /// Whether a taint stands on the focus or an ancestor.
     let isTainted: Bool
@@ -62,6 +63,7 @@ private struct StatementPart {
         taints = snapshot.taints.filter { origin.contains($0.node) }
         approvals = snapshot.approvals.filter { origin.contains($0.node) }
         rules = snapshot.rules.filter { told.contains($0.scan) }
+        reviews = snapshot.reviews.filter { origin.contains($0.node) && $0.finishedAt != nil }
         numbers = Dictionary(nodes.enumerated().map { ($0.element.id, $0.offset + 1) }) { first, _ in first }
         isTainted = taints.contains { $0.lifted == nil }
     }
@@ -105,6 +107,27 @@ private struct StatementPart {
                     json.member("approvedAt", approval.at)
                     json.member("reason", approval.reason)
                 }
+            }
+        }
+        guard !reviews.isEmpty else { return }
+        json.array("reviews") { json in
+            for review in reviews { write(review, into: &json) }
+        }
+    }
+
+    // How much of what was decided; texts of data stay out.
+    private func write(_ review: Review, into json: inout JSONWriter) {
+        json.object { json in
+            json.member("node", number(review.node))
+            json.member("by", review.by)
+            json.member("startedAt", review.startedAt)
+            json.known("finishedAt", review.finishedAt)
+            json.member("note", review.note)
+            json.object("sheet") { $0.member("sha256", review.sheet.digest) }
+            if let reference = review.sheet.reference { json.object("reference") { $0.member("sha256", reference) } }
+            json.member("items", review.sheet.items)
+            for decision in Review.Item.Decision.allCases {
+                json.member(decision.rawValue, review.items.count { $0.decision == decision })
             }
         }
     }

@@ -194,6 +194,7 @@ extension LineageSnapshot {
                         id: try row.get("id"), node: id, role: try row.get("role"), by: try row.get("said_by"),
                         at: try row.get("said_at"), reason: try row.get("reason"), envelope: try row.get("envelope")))
             }
+            if node.kind == .drop { snapshot.reviews += try Review.fetchAll(database, of: id) }
             guard node.kind == .scan else { continue }
             try rows(
                 """

@@ -10,7 +10,7 @@ enum Schema {
     static var version: Int { migrations.count }
 
     /// `migrations[n]` leads from version n to version n + 1.
-    static let migrations: [String] = [first]
+    static let migrations: [String] = [first, reviews]
 
     /// Tables whose rows the log vouches for: all but the log itself.
     static let unloggedTables: Set<String> = ["log", "log_node"]
@@ -204,6 +204,42 @@ enum Schema {
             number INTEGER NOT NULL,
             hash BLOB NOT NULL CHECK (length(hash) = 32),
             PRIMARY KEY (level, number)
+        ) STRICT, WITHOUT ROWID;
+        """
+
+    // What a reviewer said, item by item; items that nobody decided about have no row. Texts of data are bytes, so that a
+    // zero byte in one ends nothing.
+    private static let reviews = """
+        CREATE TABLE review (
+            id INTEGER PRIMARY KEY,
+            node INTEGER NOT NULL REFERENCES node (id),
+            reviewer TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            finished_at TEXT,
+            note TEXT NOT NULL,
+            seed INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            items INTEGER NOT NULL CHECK (items >= 0),
+            reference TEXT CHECK (reference IS NULL OR length(reference) = 64),
+            sheet TEXT NOT NULL CHECK (length(sheet) = 64)
+        ) STRICT;
+        CREATE INDEX review_node ON review (node);
+        CREATE TABLE review_item (
+            review INTEGER NOT NULL REFERENCES review (id),
+            position INTEGER NOT NULL CHECK (position >= 0),
+            list TEXT NOT NULL,
+            digest TEXT NOT NULL CHECK (length(digest) = 64),
+            text BLOB NOT NULL,
+            variants BLOB,
+            is_cut INTEGER NOT NULL CHECK (is_cut IN (0, 1)),
+            is_term INTEGER NOT NULL CHECK (is_term IN (0, 1)),
+            count INTEGER NOT NULL,
+            share REAL NOT NULL,
+            decision TEXT NOT NULL CHECK (decision IN ('fine', 'reject', 'rule')),
+            phrase TEXT,
+            note TEXT NOT NULL,
+            decided_at TEXT NOT NULL,
+            PRIMARY KEY (review, position)
         ) STRICT, WITHOUT ROWID;
         """
 }

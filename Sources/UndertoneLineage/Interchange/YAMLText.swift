@@ -1,8 +1,8 @@
-// Writes the little YAML that a card needs: every string in double quotes, every key one of ours.
+// Writes the little YAML that cards and exported packs need: every string in double quotes, every key one of ours.
 
 import UndertoneText
 
-struct YAMLText {
+package struct YAMLText {
     private(set) var text = ""
 
     /// A line `key:` or `key: value` at a depth.
@@ -63,7 +63,7 @@ struct YAMLText {
 
     /// A string in double quotes (YAML 1.2.2, section 7.3.1) that every reader gives back as it was, with nothing in it
     /// that can't be seen.
-    static func quoted(_ string: String) -> String {
+    package static func quoted(_ string: String) -> String {
         var text = "\""
         for scalar in string.unicodeScalars {
             switch scalar {

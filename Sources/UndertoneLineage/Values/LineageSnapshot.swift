@@ -128,11 +128,13 @@ public struct LineageSnapshot: Sendable, Equatable {
     public var approvals: [Approval]
     /// Rules of the scans among the nodes.
     public var rules: [RecordedRule]
+    /// Reviews of the drops among the nodes, unfinished ones too; those of one drop the oldest first.
+    public var reviews: [Review]
 
     /// A part of a catalogue.
     public init(
         nodes: [Node] = [], edges: [Edge] = [], locations: [Location] = [], taints: [Taint] = [],
-        approvals: [Approval] = [], rules: [RecordedRule] = []
+        approvals: [Approval] = [], rules: [RecordedRule] = [], reviews: [Review] = []
     ) {
         self.nodes = nodes
         self.edges = edges
@@ -140,6 +142,7 @@ public struct LineageSnapshot: Sendable, Equatable {
         self.taints = taints
         self.approvals = approvals
         self.rules = rules
+        self.reviews = reviews
     }
 
     /// The node of that id. O(log n).

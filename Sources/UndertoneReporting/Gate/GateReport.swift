@@ -45,6 +45,8 @@ public struct GateReport: Sendable, Equatable {
             case approval
             /// Residual transfer that was measured.
             case measurement
+            /// Somebody looked at it, or at an item of it.
+            case review
         }
 
         /// One entry on a path.

@@ -39,6 +39,8 @@ public struct ReviewItem: Sendable, Hashable {
     public var rank: Int
     /// An output, the commonest output of a group, or a term.
     public var text: String
+    /// Whether ``text`` is a word or number that outputs hold, in small letters, and not an output.
+    public var isTerm = false
     /// Records of the drop that hold it.
     public var count: Int
     /// Their share of all records of the drop.
@@ -75,6 +77,12 @@ public struct ReviewSheet: Sendable, Hashable {
         public var records: Int
         /// Records that could not.
         public var malformed: Int
+        /// Bytes as stored; 0 where nobody counted.
+        public var bytes = 0
+        /// `json-lines`, `json-array` or `text`; empty where nobody looked.
+        public var format = ""
+        /// `none`, `gzip` or `zstd`; empty where nobody looked.
+        public var compression = ""
 
         /// A file.
         public init(path: String, digest: String, records: Int, malformed: Int) {
