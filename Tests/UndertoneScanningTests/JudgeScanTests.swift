@@ -72,8 +72,10 @@ final class WordJudge: RecordJudge {
                     as: UTF8.self)
         }
         var configuration = ScanConfiguration(
-            inputs: [try folder.file(Array((lines.joined(separator: "\n") + "\n").utf8), "drop.\(isText ? "txt" : "jsonl")")],
-            rules: rules)
+            inputs: [
+                try folder.file(
+                    Array((lines.joined(separator: "\n") + "\n").utf8), "drop.\(isText ? "txt" : "jsonl")")
+            ], rules: rules)
         configuration.recordJudge = judge
         configuration.kept = OutputTarget(path: folder.path + "/kept")
         let outcome = try UndertoneScanning.scan(configuration)
@@ -94,7 +96,9 @@ final class WordJudge: RecordJudge {
     }
 
     @Test(
-        arguments: [("", false, 0), ("unjudged: flag", true, 1), ("unjudged: pass", true, 0), ("unjudged: fail", false, 0)])
+        arguments: [
+            ("", false, 0), ("unjudged: flag", true, 1), ("unjudged: pass", true, 0), ("unjudged: fail", false, 0),
+        ])
     func `a record without a score is no score, and the rule says what becomes of it`(
         _ setting: String, _ isKept: Bool, _ flagged: Int
     ) throws {

@@ -54,28 +54,35 @@ public struct JudgeFile: Sendable, Hashable {
         judge.keyVariable = try keys.optional(.keyVariable, variable)
         judge.environment = try keys.optional(.environment, variables) ?? []
         judge.certificates = try keys.optional(.certificates, line)
-        judge.temperature = try keys.optional(.temperature) { v, k throws(SettingsError) in
-            try real(v, k, in: 0...2)
-        } ?? judge.temperature
-        judge.topP = try keys.optional(.topP) { v, k throws(SettingsError) in
-            try Reading.positive(v, k, upTo: 1)
-        } ?? judge.topP
-        judge.seed = try keys.optional(.seed) { v, k throws(SettingsError) in
-            try Reading.whole(v, k, in: 0...Int.max)
-        } ?? judge.seed
-        judge.maxTokens = try keys.optional(.maxTokens) { v, k throws(SettingsError) in
-            try Reading.whole(v, k, in: 1...JudgeFileLimits.answerTokens)
-        } ?? judge.maxTokens
+        judge.temperature =
+            try keys.optional(.temperature) { v, k throws(SettingsError) in
+                try real(v, k, in: 0...2)
+            } ?? judge.temperature
+        judge.topP =
+            try keys.optional(.topP) { v, k throws(SettingsError) in
+                try Reading.positive(v, k, upTo: 1)
+            } ?? judge.topP
+        judge.seed =
+            try keys.optional(.seed) { v, k throws(SettingsError) in
+                try Reading.whole(v, k, in: 0...Int.max)
+            } ?? judge.seed
+        judge.maxTokens =
+            try keys.optional(.maxTokens) { v, k throws(SettingsError) in
+                try Reading.whole(v, k, in: 1...JudgeFileLimits.answerTokens)
+            } ?? judge.maxTokens
         judge.requiresLogProbabilities = try keys.optional(.logProbabilities, need) == .required
-        judge.inFlight = try keys.optional(.inFlight) { v, k throws(SettingsError) in
-            try Reading.whole(v, k, in: 1...JudgeFileLimits.inFlight)
-        } ?? judge.inFlight
-        judge.timeout = try keys.optional(.timeout) { v, k throws(SettingsError) in
-            try Reading.positive(v, k, upTo: JudgeFileLimits.seconds)
-        } ?? judge.timeout
-        judge.attempts = try keys.optional(.attempts) { v, k throws(SettingsError) in
-            try Reading.whole(v, k, in: 1...JudgeFileLimits.attempts)
-        } ?? judge.attempts
+        judge.inFlight =
+            try keys.optional(.inFlight) { v, k throws(SettingsError) in
+                try Reading.whole(v, k, in: 1...JudgeFileLimits.inFlight)
+            } ?? judge.inFlight
+        judge.timeout =
+            try keys.optional(.timeout) { v, k throws(SettingsError) in
+                try Reading.positive(v, k, upTo: JudgeFileLimits.seconds)
+            } ?? judge.timeout
+        judge.attempts =
+            try keys.optional(.attempts) { v, k throws(SettingsError) in
+                try Reading.whole(v, k, in: 1...JudgeFileLimits.attempts)
+            } ?? judge.attempts
         judge.price = try keys.optional(.price, price)
         judge.budget = try keys.optional(.budget, budget) ?? judge.budget
         if judge.budget.money != nil, judge.price == nil {
@@ -164,7 +171,9 @@ public struct JudgeFile: Sendable, Hashable {
 
     private static func variables(_ value: SettingsValue, _ key: String) throws(SettingsError) -> [String] {
         var names: [String] = []
-        for item in try Reading.items(value, key, limit: JudgeFileLimits.items) { names.append(try variable(item, key)) }
+        for item in try Reading.items(value, key, limit: JudgeFileLimits.items) {
+            names.append(try variable(item, key))
+        }
         return names
     }
 

@@ -33,7 +33,8 @@ enum JudgeQuestions {
                 "How the judge answers: score, JSON with a reason and a score of 0 to 100; number, a bare number of 0 to "
                     + "100; letter, A for yes or B for no, scored by their probabilities. Default: score."),
             .init(
-                "escapes", schema: #"{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z_]*$","maxLength":32},"#
+                "escapes",
+                schema: #"{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z_]*$","maxLength":32},"#
                     + #""maxItems":\#(mostNames)}"#,
                 "Words that the judge may answer in place of a score, such as REFUSAL and CODE."),
             .init(
