@@ -24,9 +24,10 @@ demo: install build ## build, scan a small drop, and show what became of it
 
 .PHONY: test
 test: install lint experiments ## everything that a change must pass: lint, experiments, Python tests, Swift tests
+	@.ci/install tests
 	@.ci/python-tests
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	@.ci/swift-tests
 
 .PHONY: experiments
 experiments: install build ## the published experiments, some minutes; the tests check what they find

@@ -3,6 +3,7 @@
 import Foundation
 import UndertoneCore
 import UndertoneGating
+import UndertoneJudging
 import UndertoneLineage
 import UndertoneRecords
 import UndertoneReporting
@@ -29,6 +30,14 @@ struct GateGathering {
     /// What the policy's drops name, as it is opened.
     var paths: [String] { policy.drops.map { GateGathering.path($0.path.text, from: folder) } }
 
+    /// What judges may be asked, and what is kept of their answers: beside the catalogue's default place.
+    var judgeSources: JudgeSources {
+        JudgeSources(
+            judges: policy.judges.map { GateGathering.path($0.text, from: folder) },
+            cache: GateGathering.path(JudgeCache.defaultPath, from: folder),
+            calibrations: policy.calibrations.map { GateGathering.path($0.text, from: folder) })
+    }
+
     /// Signatures, with the paths of keys relative to the policy.
     var verifies: ApprovalCheck {
         { [folder] approval, key, node in
@@ -48,8 +57,13 @@ struct GateGathering {
                 throw SettingsError(.unreadable, at: location, error.problem, mend: error.mend)
             }
         }
+        let judges = try scans.map { scan in
+            try scan.flatMap { try RuleJudges($0.rules, judgeSources) }
+        }
         var drops: [GateEvidence.Drop] = []
-        for (path, scan) in zip(paths, scans) { drops.append(try look(at: path, scan, showsProgress)) }
+        for ((path, scan), judges) in zip(zip(paths, scans), judges) {
+            drops.append(try look(at: path, scan, judges, showsProgress))
+        }
         let now = Int(Date().timeIntervalSince1970)
         return GateEvidence(drops: drops, lineage: try askLineage(drops), now: now)
     }
@@ -99,15 +113,16 @@ struct GateGathering {
     }
 
     private mutating func look(
-        at path: String, _ scanned: ScanConfiguration?, _ showsProgress: Bool
+        at path: String, _ scanned: ScanConfiguration?, _ judges: RuleJudges?, _ showsProgress: Bool
     ) throws -> GateEvidence.Drop {
         let list = InputList(arguments: [path])
         let problem = list.errors.first?.description
         if list.errors.contains(where: { $0.code == .unreadable }) { hasFailedInput = true }
         guard !list.inputs.isEmpty else { return GateEvidence.Drop(problem: problem) }
-        guard let scanned else { return digests(of: list, problem) }
+        guard var scanned else { return digests(of: list, problem) }
+        scanned.recordJudge = judges
         let progress = ScanProgress()
-        let bar = Terminal.canShowProgress && showsProgress ? ProgressBar(progress) : nil
+        let bar = Terminal.canShowProgress && showsProgress ? ProgressBar(progress, judges?.activity) : nil
         defer { bar?.stop() }
         let report = try scan(scanned, progress: progress).report
         if report.inputs.contains(where: { $0.problem != nil }) { hasFailedInput = true }

@@ -2,6 +2,7 @@
 
 import Glibc
 import UndertoneScanning
+import UndertoneText
 
 /// Shows a line that changes while work takes more than a second.
 final class ProgressBar: @unchecked Sendable {
@@ -52,8 +53,10 @@ final class ProgressBar: @unchecked Sendable {
 }
 
 extension ProgressBar {
-    /// Bytes, records, rate and the time left of a scan.
-    convenience init(_ progress: ScanProgress) { self.init { ProgressBar.line(progress, $0) } }
+    /// Bytes, records, rate and the time left of a scan; while a judge is asked, how far that is.
+    convenience init(_ progress: ScanProgress, _ judges: JudgeActivity? = nil) {
+        self.init { judges?.text.map { clipped($0, to: Terminal.progressWidth - 1) } ?? ProgressBar.line(progress, $0) }
+    }
 
     private static func line(_ progress: ScanProgress, _ seconds: Double) -> String {
         let bytes = progress.bytes

@@ -139,14 +139,14 @@ struct ScanCommand: ParsableCommand {
         let judge = try ModelRuleJudge(
             configuration.rules, base: base, reference: reference, threads: configuration.threads)
         let recordJudge = try RuleJudges(
-            configuration.rules, judging, showsProgress: Terminal.canShowProgress && !quiet, estimates: judgeEstimate)
-        try checkPlaces(reports, (judge?.inputs ?? []) + judging.inputs)
+            configuration.rules, judging.sources, estimates: judgeEstimate)
+        try checkPlaces(reports, (judge?.inputs ?? []) + judging.sources.inputs)
         var scanned = configuration
         scanned.judge = judge
         scanned.recordJudge = recordJudge
-        guard recordJudge != nil || (judgements == nil && !judgeEstimate) else {
+        guard recordJudge != nil || (judgements == nil && !judgeEstimate && !judging.sources.isGiven) else {
             throw ScanError(
-                .usage, "--judgements and --judge-estimate are for rules that ask a judge, and none of these does",
+                .usage, "options of judges are for rules that ask one, and none of these does",
                 mend: "leave them out, or name a pack with such a rule")
         }
         if judgeEstimate { return try estimate(scanned, recordJudge) }
@@ -161,7 +161,7 @@ struct ScanCommand: ParsableCommand {
         scanned.sampleLimit = reports.map(\.sampleLimit).max() ?? 0
         Interrupts.removeTemporaries()
         let progress = ScanProgress()
-        let bar = Terminal.canShowProgress && !quiet ? ProgressBar(progress) : nil
+        let bar = Terminal.canShowProgress && !quiet ? ProgressBar(progress, recordJudge?.activity) : nil
         var outcome: ScanOutcome
         do {
             defer { bar?.stop() }

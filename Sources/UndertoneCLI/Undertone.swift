@@ -6,6 +6,7 @@ import UndertoneCore
 import UndertoneJudging
 import UndertoneLineage
 import UndertoneRecords
+import UndertoneReviewing
 import UndertoneScanning
 import UndertoneTensors
 import UndertoneText
@@ -25,7 +26,7 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            JudgeCommand.self, KeysCommand.self, TrainCommand.self, TransferCommand.self,
+            JudgeCommand.self, ReviewCommand.self, KeysCommand.self, TrainCommand.self, TransferCommand.self,
         ])
 
     static func main() {
@@ -55,6 +56,7 @@ struct Undertone: ParsableCommand {
         case let error as WorldError: fail(error.description, 2)
         case let error as TransferReportError: fail(error.description, 3)
         case let error as JudgeError: fail(error.description, error.exitCode)
+        case let error as ReviewError: fail(error.description, error.exitCode)
         default:
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

@@ -96,6 +96,10 @@ public struct Policy: Sendable {
     public var file: String
     /// The catalogue, as the policy names it; `nil` where it does not.
     public var lineage: String?
+    /// The file of judges that rules may ask; `nil` where there is none.
+    public var judges: Placed?
+    /// Files of calibrations of judges.
+    public var calibrations: [Placed] = []
     /// Data that may be trained on.
     public var drops: [Drop]
     /// Models that may be used.

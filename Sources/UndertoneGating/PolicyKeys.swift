@@ -3,7 +3,7 @@
 import UndertoneSettings
 
 enum RootKey: String, SettingKey {
-    case policy, lineage, defaults, drops, models, require
+    case policy, lineage, judges, calibrations, defaults, drops, models, require
     case allowNotKnown = "allow-not-known"
 
     static let what = "the policy"
@@ -12,7 +12,8 @@ enum RootKey: String, SettingKey {
     var schema: String {
         switch self {
         case .policy: #"{"const":1}"#
-        case .lineage: ##"{"$ref":"#/$defs/line"}"##
+        case .lineage, .judges: ##"{"$ref":"#/$defs/line"}"##
+        case .calibrations: ##"{"$ref":"#/$defs/lines"}"##
         case .defaults: ##"{"$ref":"#/$defs/defaults"}"##
         case .drops: ##"{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/drop"}}"##
         case .models: ##"{"type":"array","maxItems":1000,"items":{"$ref":"#/$defs/model"}}"##
@@ -27,6 +28,8 @@ enum RootKey: String, SettingKey {
         switch self {
         case .policy: "The version of this format, 1."
         case .lineage: "The catalogue. Default: .undertone/lineage.sqlite."
+        case .judges: "A file of judges that rules may ask, relative to the policy's folder."
+        case .calibrations: "What judges have shown, as judge calibrate wrote it in JSON."
         case .defaults: "What holds for every drop that says nothing else."
         case .drops: "Data that may be trained on."
         case .models: "Models that may be released or used."

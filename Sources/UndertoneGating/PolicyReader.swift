@@ -23,6 +23,8 @@ extension Policy {
             }
         }
         lineage = try root.optional(.lineage, PolicyReading.line)?.text
+        judges = try root.optional(.judges, PolicyReading.line)
+        calibrations = try root.optional(.calibrations, PolicyReading.lines) ?? []
         let defaults = try root.optional(.defaults, PolicyReading.defaults) ?? [:]
         let demanded = try PolicyReading.requirements(root[.require], over: Requirements())
         for value in try PolicyReading.list(root[.drops], "drops", limit: Policy.subjectLimit) {

@@ -35,7 +35,8 @@ enum ScanGate {
                 guard rules.kinds[index] == .judge else { return isCounted(definition.action) ? tally.hits : 0 }
                 return tally.reasons.reduce(0) { sum, reason in
                     let place = rules.reasons(of: index).firstIndex(of: reason.name)
-                    return place.map { isCounted(rules.action(of: index, reason: $0)) } == true ? sum + reason.count : sum
+                    guard let place, isCounted(rules.action(of: index, reason: place)) else { return sum }
+                    return sum + reason.count
                 }
             }
             let failing = hits { $0 == .fail }

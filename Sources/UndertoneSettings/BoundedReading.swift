@@ -45,7 +45,9 @@ extension Reading {
         return name
     }
 
-    package static func items(_ value: SettingsValue, _ key: String, limit: Int) throws(SettingsError) -> [SettingsValue] {
+    package static func items(
+        _ value: SettingsValue, _ key: String, limit: Int
+    ) throws(SettingsError) -> [SettingsValue] {
         let items = try list(value, key)
         guard !items.isEmpty else {
             throw SettingsError(
@@ -61,7 +63,9 @@ extension Reading {
     }
 
     /// A number above 0.
-    package static func positive(_ value: SettingsValue, _ key: String, upTo limit: Double) throws(SettingsError) -> Double {
+    package static func positive(
+        _ value: SettingsValue, _ key: String, upTo limit: Double
+    ) throws(SettingsError) -> Double {
         guard let number = number(value), number > 0, number <= limit else {
             throw SettingsError(
                 .badValue, at: value.location, "\(key) is no number above 0 and up to \(fixed(limit, decimals: 0))",

@@ -4,50 +4,60 @@ import Foundation
 import Glibc
 import Testing
 
-/// A program that serves until this object goes away.
+/// A program that serves until this object, or the process of the tests, ends.
 final class Served {
-    private let process = Process()
-    private let output = Pipe()
-    private let input = Pipe()
+    private let process: pid_t
+    private let input: Int32
+    private let output: Int32
 
-    /// - Parameter isQuiet: whether what it writes is dropped; else ``line(_:)`` reads it.
+    // What does not end with its standard input is ended by a shell that does; what it writes is dropped.
+    private static let keeper = #"""
+        cd "$0"
+        if [ "$1" = itself ]; then shift; exec "$@" 2>/dev/null; fi
+        shift
+        "$@" </dev/null >/dev/null 2>&1 &
+        cat >/dev/null
+        kill -9 $!
+        """#
+
+    /// - Parameter endsWithInput: whether it ends by itself when its standard input does.
     init(
-        _ words: [String], in folder: URL? = nil, environment: [String: String] = [:], isQuiet: Bool = false
-    ) throws {
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = input
-        process.standardOutput = isQuiet ? FileHandle.nullDevice : output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        _ words: [String], in folder: URL = FileManager.default.temporaryDirectory,
+        environment: [String: String] = [:], endsWithInput: Bool = true
+    ) {
+        var (input, output): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
+        pipe(&input)
+        pipe(&output)
+        for file in input + output { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
+        let kept = endsWithInput ? "itself" : "kept"
+        process = spawn(
+            ["/bin/sh", "-c", Served.keeper, folder.path, kept] + words, &actions, environment: environment)
+        close(input[0])
+        close(output[1])
+        self.input = input[1]
+        self.output = output[0]
     }
-
-    deinit { end() }
-
-    var isRunning: Bool { process.isRunning }
 
     /// Ends it at once and waits.
-    func end() {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
-    }
-
-    /// Waits for it to end by itself, a minute at most.
-    func wait() -> Int32? {
-        for _ in 0..<600 where process.isRunning { usleep(100_000) }
-        return process.isRunning ? nil : process.terminationStatus
+    deinit {
+        kill(-process, SIGKILL)
+        waitpid(process, nil, 0)
+        close(input)
+        close(output)
     }
 
     /// The rest of the first line that begins so; a minute at most.
     func line(_ start: String) -> String? {
-        let file = output.fileHandleForReading.fileDescriptor
         var line: [UInt8] = []
-        var ready = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
         while poll(&ready, 1, 60_000) == 1 {
             var byte: UInt8 = 0
-            guard Glibc.read(file, &byte, 1) == 1 else { return nil }
+            guard Glibc.read(output, &byte, 1) == 1 else { return nil }
             guard byte == 0x0A else {
                 line.append(byte)
                 continue
@@ -64,6 +74,9 @@ final class Served {
 enum JudgeMachine {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
+
+    /// A Python with what `python/review` needs to click through a page, where the tests are told one.
+    static let clickingPython = ProcessInfo.processInfo.environment["UNDERTONE_REVIEW_PYTHON"]
 
     /// Whether there is Python to run judges.
     static let hasPython = {
@@ -104,7 +117,7 @@ final class CountingJudge {
     private let base: String
 
     init(trait: String = "owl", latency: Double = 0) throws {
-        program = try Served([
+        program = Served([
             "python3", JudgeMachine.root.appendingPathComponent("python/judges/faulty_judge.py").path, "--port", "0",
             "--trait", trait, "--latency", String(latency),
         ])
@@ -137,6 +150,51 @@ final class CountingJudge {
         try process.run()
         process.waitUntilExit()
         return path
+    }
+}
+
+/// LiteLLM's proxy in front of another judge, as people run it. It takes some 15 seconds to start.
+final class JudgeProxy {
+    private struct NotThere: Error {}
+    /// The key that it wants.
+    let key = "sk-" + UUID().uuidString.lowercased()
+    let address: String
+    private let program: Served
+
+    /// - Parameters:
+    ///   - judge: the base address of the judge behind it, which it calls `counted`.
+    ///   - place: where its settings are written.
+    init(_ judge: String, in place: Workplace) throws {
+        let port = try JudgeMachine.freePort()
+        let litellm = try #require(JudgeMachine.litellm)
+        place.write(
+            "litellm.yaml",
+            """
+            model_list:
+              - model_name: counted
+                litellm_params: {model: openai/counted, api_base: "\(judge)", api_key: none}
+            litellm_settings: {num_retries: 0, telemetry: false}
+            general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+            """)
+        address = "http://127.0.0.1:\(port)/v1"
+        program = Served(
+            [litellm, "--config", place.path("litellm.yaml"), "--host", "127.0.0.1", "--port", String(port)],
+            in: place.folder, environment: ["LITELLM_MASTER_KEY": key, "LITELLM_LOCAL_MODEL_COST_MAP": "True"],
+            endsWithInput: false)
+        let isReady =
+            "import sys, urllib.request; "
+            + "urllib.request.urlopen('http://127.0.0.1:\(port)/health/liveliness', timeout=5)"
+        for _ in 0..<240 {
+            let asked = Process()
+            asked.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            asked.arguments = ["python3", "-c", isReady]
+            asked.standardError = FileHandle.nullDevice
+            try asked.run()
+            asked.waitUntilExit()
+            if asked.terminationStatus == 0 { return }
+            usleep(500_000)
+        }
+        throw NotThere()
     }
 }
 

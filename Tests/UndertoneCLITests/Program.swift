@@ -71,6 +71,8 @@ enum Program {
 /// A new folder, removed with all that is in it; the program runs in it.
 final class Workplace {
     let folder: URL
+    /// Variables that the program has beside those of the tests.
+    var environment: [String: String] = [:]
     private var runs = 0
 
     init() {
@@ -156,26 +158,37 @@ final class Workplace {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, outputPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errorPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        // The test program ignores or blocks signals that the program should see.
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         // The shell changes the folder and becomes the program.
-        let words = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder.path, program] + arguments
-        let copies = words.map { strdup($0) }
-        defer { for copy in copies { free(copy) } }
-        var process = pid_t()
-        let problem = posix_spawn(&process, "/bin/sh", &actions, &attributes, copies + [nil], environ)
-        if problem != 0 { Issue.record("\(program) can't be started: \(String(cString: strerror(problem)))") }
+        let process = spawn(
+            ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder.path, program] + arguments, &actions,
+            environment: environment)
         return RunningProgram(process: process, output: outputPath, errors: errorPath)
     }
+}
 
+/// Starts a program at the head of a group of its own, with signals as usual: the test program ignores or blocks some that
+/// others should see.
+func spawn(
+    _ words: [String], _ actions: inout posix_spawn_file_actions_t, environment: [String: String] = [:]
+) -> pid_t {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+        &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+    let copies = words.map { strdup($0) }
+    let settings = variables.map { strdup($0) }
+    defer { for copy in copies + settings { free(copy) } }
+    var process = pid_t()
+    let problem = posix_spawn(&process, words[0], &actions, &attributes, copies + [nil], settings + [nil])
+    if problem != 0 { Issue.record("\(words[0]) can't be started: \(String(cString: strerror(problem)))") }
+    return process
 }
 
 /// All bytes of a file, or `nil` if there is none.

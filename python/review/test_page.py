@@ -1,7 +1,8 @@
 """A review in a real browser: every decision by a click or a key, and nothing that leaves this machine.
 
-`UNDERTONE_REVIEW_COMMAND` is the command that shows a review, as a JSON list: it prints
-`review page: http://127.0.0.1:PORT/TOKEN/` and ends when the review is finished.
+`UNDERTONE_REVIEW_COMMAND` is the command that shows a review of drop.jsonl and its reference control.jsonl in the
+folder where it is started, as a JSON list: it prints `review page: http://127.0.0.1:PORT/TOKEN/` and ends when the
+review is finished.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import drops
 from browser import PATIENCE, Browser, Tab, find_chromium
 
 CHROMIUM = find_chromium()
@@ -32,6 +34,7 @@ class Served:
     """A program that shows a review."""
 
     def __init__(self, folder: Path) -> None:
+        drops.write(folder)
         self.process = subprocess.Popen(json.loads(COMMAND or "[]"), stdout=subprocess.PIPE, text=True, cwd=folder)
         self.lines: Queue[str] = Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)

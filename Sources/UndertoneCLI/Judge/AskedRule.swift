@@ -17,7 +17,7 @@ struct AskedRule {
     let judge: Judge
 
     /// The one rule of kind judge in a pack, or the one that is named.
-    init(pack name: String, only: String?, _ options: JudgeOptions) throws {
+    init(pack name: String, only: String?, _ sources: JudgeSources) throws {
         let pack = try PackLibrary().pack(name)
         var selection = RuleSelection([pack])
         try selection.keep(only: only.map { [$0] } ?? [], skip: [])
@@ -35,7 +35,7 @@ struct AskedRule {
         id = rules.definitions[first.rule].id
         rule = first.settings
         template = try PromptTemplate(rule, at: rules.definitions[first.rule].location)
-        let settings = try options.file(id.description).judge(rule.judge, for: id)
-        judge = try Judge.make(settings, try options.openCache())
+        let settings = try sources.file(id.description).judge(rule.judge, for: id)
+        judge = try Judge.make(settings, try sources.openCache())
     }
 }

@@ -50,17 +50,18 @@ struct JudgeCalibrateCommand: ParsableCommand {
         guard (1...20).contains(repeats) else {
             throw ScanError(.usage, "--repeats \(repeats) is out of range", mend: "write 1 to 20")
         }
-        let asked = try AskedRule(pack: rules, only: only, options)
+        let asked = try AskedRule(pack: rules, only: only, options.sources)
         let (items, digest) = try read()
         let questions = items.map { asked.template.question(for: $0.data) }
-        let line = JudgeProgressLine("\(asked.id)", isShown: Terminal.canShowProgress && !quiet)
-        defer { line.end() }
+        let activity = JudgeActivity()
+        let bar = Terminal.canShowProgress && !quiet ? ProgressBar { _ in activity.text ?? "" } : nil
+        defer { bar?.stop() }
         var judgements: [[Judgement]] = []
         var (models, fingerprints): (Set<String>, Set<String>) = ([], [])
         for repetition in 0..<repeats {
             let outcome = try asked.judge.ask(
                 questions.compactMap { $0 }, repetition: repetition, refresh: options.judgeRefresh
-            ) { line.show($0) }
+            ) { activity.show("\(asked.id)", $0) }
             models.formUnion(outcome.answers.compactMap(\.model))
             fingerprints.formUnion(outcome.counts.fingerprints)
             var answers = outcome.answers.makeIterator()
@@ -72,7 +73,7 @@ struct JudgeCalibrateCommand: ParsableCommand {
                     mend: "raise it; what was answered is kept, and nothing is asked twice")
             }
         }
-        line.end()
+        bar?.stop()
         let demand = asked.rule.calibration?.kappa ?? Calibration.usualKappa
         let found = Calibration.report(
             items, judgements: judgements, threshold: asked.rule.above, meetsEscaped: asked.rule.escaped != .pass,

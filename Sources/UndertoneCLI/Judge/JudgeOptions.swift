@@ -21,9 +21,29 @@ struct JudgeOptions: ParsableArguments {
     @Flag(name: .long, help: "Ask judges anew, whatever is kept.")
     var judgeRefresh = false
 
-    /// The files that these options name.
+    /// The same for what asks judges.
+    var sources: JudgeSources {
+        JudgeSources(judges: judges, cache: judgeCache, calibrations: calibration, refreshes: judgeRefresh)
+    }
+}
+
+/// Where judges, their answers and what they have shown are.
+struct JudgeSources {
+    /// A file of judges.
+    var judges: String?
+    /// Where answers are kept.
+    var cache = JudgeCache.defaultPath
+    /// Files of calibrations.
+    var calibrations: [String] = []
+    /// Whether to ask anew, whatever is kept.
+    var refreshes = false
+
+    /// Whether anything is there that only rules with a judge need.
+    var isGiven: Bool { judges != nil || !calibrations.isEmpty }
+
+    /// The files that these are.
     var inputs: [(name: String, path: String)] {
-        (judges.map { [("the file of judges", $0)] } ?? []) + calibration.map { ("a calibration", $0) }
+        (judges.map { [("the file of judges", $0)] } ?? []) + calibrations.map { ("a calibration", $0) }
     }
 
     /// The file of judges.
@@ -31,23 +51,22 @@ struct JudgeOptions: ParsableArguments {
         guard let judges else {
             throw ScanError(
                 .usage, "\(asks) asks a judge, and none is given",
-                mend: "name a file of judges with --judges; docs/judges.md shows one")
+                mend: "name a file of judges with --judges, or in a policy with judges:; docs/judges.md shows one")
         }
         return try JudgeFile(path: judges)
     }
 
     /// The cache; its folder is made where there is none.
     func openCache() throws -> JudgeCache {
-        if let slash = judgeCache.lastIndex(of: "/"), slash != judgeCache.startIndex {
-            try FileManager.default.createDirectory(
-                atPath: String(judgeCache[..<slash]), withIntermediateDirectories: true)
+        if let slash = cache.lastIndex(of: "/"), slash != cache.startIndex {
+            try FileManager.default.createDirectory(atPath: String(cache[..<slash]), withIntermediateDirectories: true)
         }
-        return try JudgeCache(judgeCache)
+        return try JudgeCache(cache)
     }
 
     /// What judges have shown.
-    func calibrations() throws -> [(path: String, record: CalibrationRecord)] {
-        try calibration.map { path in
+    func records() throws -> [(path: String, record: CalibrationRecord)] {
+        try calibrations.map { path in
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw ScanError(
                     .input, "\(path): this calibration can't be read",

@@ -57,8 +57,8 @@ struct JudgePairsCommand: ParsableCommand {
         }
         let template = try PairwiseTemplate(text())
         let id = RuleID(pack: "judge", name: "pairs")
-        let settings = try options.file("judge pairs").judge(judge, for: id)
-        let asked = try Judge.make(settings, try options.openCache())
+        let settings = try options.sources.file("judge pairs").judge(judge, for: id)
+        let asked = try Judge.make(settings, try options.sources.openCache())
         let plan = PairwisePlan(
             drop: try count(drop), control: try count(reference), pairs: pairs, seed: seed, asksBothOrders: !oneOrder)
         guard plan.pairs > 0 else {
@@ -70,10 +70,13 @@ struct JudgePairsCommand: ParsableCommand {
             question.rendered(
                 template, drop: left[question.drop] ?? JudgeData(), control: right[question.control] ?? JudgeData())
         }
-        let line = JudgeProgressLine("pairs", isShown: Terminal.canShowProgress && !quiet)
-        defer { line.end() }
-        let outcome = try asked.ask(questions.compactMap { $0 }, refresh: options.judgeRefresh) { line.show($0) }
-        line.end()
+        let activity = JudgeActivity()
+        let bar = Terminal.canShowProgress && !quiet ? ProgressBar { _ in activity.text ?? "" } : nil
+        defer { bar?.stop() }
+        let outcome = try asked.ask(questions.compactMap { $0 }, refresh: options.judgeRefresh) {
+            activity.show("pairs", $0)
+        }
+        bar?.stop()
         var answers = outcome.answers.makeIterator()
         let found = PairwiseReport(plan, questions.map { $0 == nil ? nil : answers.next()?.judgement })
         for warning in outcome.warnings { Terminal.printError("undertone: \(visible(warning, limit: 400))") }

@@ -14,11 +14,12 @@ import UndertoneText
 final class RuleJudges: RecordJudge {
     /// Which judges were there to be asked, for the report.
     let notes: [String]
+    /// What is being asked, for a progress bar.
+    let activity = JudgeActivity()
     private let judges: [String: Judge]
     private let templates: [RuleID: PromptTemplate]
     private let calibrations: [(path: String, record: CalibrationRecord)]
     private let refresh: Bool
-    private let showsProgress: Bool
     private let estimatesOnly: Bool
     private let said = Mutex<[String]>([])
     private let now: Moment
@@ -30,22 +31,14 @@ final class RuleJudges: RecordJudge {
     ///
     /// - Throws: `SettingsError` for a question or a file of judges, `ScanError` for what is missing, a judge that has not
     ///   shown what a rule demands among it.
-    init?(_ rules: RuleSet, _ options: JudgeOptions, showsProgress: Bool, estimates: Bool = false) throws {
+    init?(_ rules: RuleSet, _ sources: JudgeSources, estimates: Bool = false) throws {
         let asking = rules.judgeRules.map { (definition: rules.definitions[$0.rule], settings: $0.settings) }
-        guard let first = asking.first else {
-            guard options.judges == nil, options.calibration.isEmpty else {
-                throw ScanError(
-                    .usage, "--judges and --calibration are for rules that ask a judge, and none of these does",
-                    mend: "leave them out, or name a pack with such a rule")
-            }
-            return nil
-        }
+        guard let first = asking.first else { return nil }
         now = Moment(seconds: Int(Date().timeIntervalSince1970))
-        refresh = options.judgeRefresh
-        self.showsProgress = showsProgress
+        refresh = sources.refreshes
         estimatesOnly = estimates
-        let file = try options.file(first.definition.id.description)
-        calibrations = try options.calibrations()
+        let file = try sources.file(first.definition.id.description)
+        calibrations = try sources.records()
         var templates: [RuleID: PromptTemplate] = [:]
         var settings: [String: JudgeSettings] = [:]
         for (definition, rule) in asking {
@@ -54,7 +47,7 @@ final class RuleJudges: RecordJudge {
             settings[judge.name] = judge
             try RuleJudges.check(definition.id, rule, judge, [], calibrations, now)
         }
-        let cache = try options.openCache()
+        let cache = try sources.openCache()
         self.templates = templates
         judges = try settings.mapValues { try Judge.make($0, cache) }
         notes = settings.values.sorted { $0.name < $1.name }.map { settings in
@@ -69,9 +62,10 @@ final class RuleJudges: RecordJudge {
             try estimate(id, judge, questions.compactMap { $0 })
             return JudgeAnswers(records.map { _ in .init(.score(0)) }, .init())
         }
-        let line = JudgeProgressLine("\(id)", isShown: showsProgress)
-        defer { line.end() }
-        let outcome = try judge.ask(questions.compactMap { $0 }, refresh: refresh) { line.show($0) }
+        defer { activity.end() }
+        let outcome = try judge.ask(questions.compactMap { $0 }, refresh: refresh) {
+            self.activity.show("\(id)", $0)
+        }
         try RuleJudges.check(id, rule, judge.settings, outcome.counts.models, calibrations, now)
         var effort = ScanReport.Judging.Effort()
         effort.models = outcome.counts.models.union(outcome.answers.compactMap(\.model)).sorted()
@@ -150,33 +144,21 @@ extension JudgeSettings {
     }
 }
 
-/// A line that says how far a judge is.
-final class JudgeProgressLine: Sendable {
-    private let name: String
-    private let isShown: Bool
-    private let last = Mutex(ContinuousClock.now - .seconds(1))
+/// How far a judge is, for whoever shows it.
+final class JudgeActivity: Sendable {
+    private let state = Mutex<String?>(nil)
 
-    init(_ name: String, isShown: Bool) {
-        self.name = visible(name, limit: 60)
-        self.isShown = isShown
-    }
+    /// A line; `nil` while nobody is asked.
+    var text: String? { state.withLock { $0 } }
 
-    /// Shows it, not more than five times a second.
-    func show(_ progress: JudgeProgress) {
-        guard isShown else { return }
-        let isDue = last.withLock { last in
-            let now = ContinuousClock.now
-            guard now - last > .milliseconds(200) else { return false }
-            last = now
-            return true
-        }
-        guard isDue else { return }
+    /// Notes how far the questions of `name` are.
+    func show(_ name: String, _ progress: JudgeProgress) {
         let text =
-            "\(name)  \(grouped(progress.done)) of \(grouped(progress.total)) judged, \(grouped(progress.cached)) known, "
-            + "\(grouped(progress.inFlight)) under way"
-        Terminal.showProgress("\r\(clipped(text, to: Terminal.progressWidth - 1))\u{1B}[K")
+            "\(visible(name, limit: 60))  \(grouped(progress.done)) of \(grouped(progress.total)) judged, "
+            + "\(grouped(progress.cached)) known, \(grouped(progress.inFlight)) under way"
+        state.withLock { $0 = text }
     }
 
-    /// Takes the line away.
-    func end() { if isShown { Terminal.showProgress("\r\u{1B}[K") } }
+    /// Nobody is asked any more.
+    func end() { state.withLock { $0 = nil } }
 }

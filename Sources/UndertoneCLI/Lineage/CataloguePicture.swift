@@ -75,11 +75,12 @@ struct CataloguePicture {
     func picture(_ title: String, _ snapshot: LineageSnapshot, focus: NodeID? = nil) -> LineagePicture {
         var picture = LineagePicture(title: title, version: undertoneVersion, focus: focus?.rawValue)
         let approvals = Dictionary(grouping: snapshot.approvals, by: \.node)
+        let reviews = Dictionary(grouping: snapshot.reviews, by: \.node)
         let marks = marks(snapshot.nodes)
         picture.nodes = snapshot.nodes.map { node in
             LineagePicture.Node(
                 id: node.id.rawValue, kind: node.kind.rawValue, title: node.name, subtitle: node.facts.summary,
-                details: details(node), taints: marks[node.id] ?? [],
+                details: details(node) + (reviews[node.id] ?? []).map(\.fact), taints: marks[node.id] ?? [],
                 approvals: (approvals[node.id] ?? []).map(ApprovalMark.init))
         }
         picture.edges = snapshot.edges.map {
@@ -107,6 +108,7 @@ struct CataloguePicture {
         page.facts += snapshot.rules.filter { $0.hits > 0 }.map {
             LineageFact($0.rule, "\(counted($0.hits, "record")), \($0.action), version \($0.digest.prefix(12))")
         }
+        page.facts += snapshot.reviews.map(\.fact)
         page.files = snapshot.locations.map { .init(path: $0.path, seenAt: $0.seenAt) }
         page.taints = marks(node.id)
         page.approvals = snapshot.approvals.map(ApprovalMark.init)
@@ -125,6 +127,16 @@ extension ApprovalMark {
         self.init(
             role: approval.role, by: approval.by, at: approval.at,
             reason: approval.reason + (approval.envelope == nil ? "" : " (signed)"))
+    }
+}
+
+extension Review {
+    /// Who looked, when, and what came of it.
+    fileprivate var fact: LineageFact {
+        let when = finishedAt.map { "finished \($0)" } ?? "begun \(startedAt), not finished"
+        var text = "\(when) by \(by): \(counted(sheet.items, "item")), \(objections) to go, \(undecided) undecided"
+        if !note.isEmpty { text += "; \(note)" }
+        return LineageFact("review \(id)", text)
     }
 }
 

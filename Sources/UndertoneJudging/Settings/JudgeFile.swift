@@ -130,6 +130,10 @@ public struct JudgeFile: Sendable, Hashable {
         budget.requests = try keys.optional(.requests, count)
         budget.tokens = try keys.optional(.tokens, count)
         budget.money = try keys.optional(.money, money)
+        guard budget != JudgeSettings.Budget() else {
+            throw SettingsError(
+                .missing, at: keys.location, "the budget limits nothing", mend: "write requests, tokens or money")
+        }
         return budget
     }
 

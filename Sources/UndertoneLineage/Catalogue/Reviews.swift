@@ -21,7 +21,7 @@ extension Catalogue {
         }
         try Catalogue.check(author.name, "the reviewer's name", limit: 200)
         guard author.name.contains(where: { !$0.isWhitespace }) else {
-            throw LineageError(.usage, "the reviewer has no name", mend: "say who reviews with --reviewer NAME")
+            throw LineageError(.usage, "the reviewer has no name", mend: "say who reviews with --by NAME")
         }
         let known = try reviews(of: node.id).last {
             $0.by == author.name && $0.sheet == sheet && $0.finishedAt == nil

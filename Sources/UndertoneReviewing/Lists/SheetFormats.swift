@@ -66,7 +66,10 @@ extension ReviewItem {
     fileprivate func lines(of records: Int, width: Int) -> [String] {
         var figures = "\(grouped(count))  \(percent(count, of: records))"
         if let referenceCount { figures += "  reference \(grouped(referenceCount))" }
-        if let score { figures += "  \(list == .overrepresented ? "z " : "")\(fixed(score, decimals: 2))" }
+        if let score {
+            let shown = fixed(score, decimals: 2)
+            figures += list == .overrepresented ? "  z \(shown)" : "  \(shown) bits a character"
+        }
         let head = padded("\(rank).", 5) + figures
         func shown(_ text: String, _ indent: String) -> String {
             indent + clipped(visible(text, limit: width), to: max(20, width - indent.utf8.count))

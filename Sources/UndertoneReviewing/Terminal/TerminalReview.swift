@@ -36,12 +36,7 @@ public struct TerminalReview: Sendable {
     ///
     /// - Throws: ``ReviewError`` where there is no terminal; it names `--page`.
     public func run() throws(ReviewError) -> Ending {
-        let kind = variable("TERM")
-        guard isatty(terminal.input) == 1, isatty(terminal.output) == 1, kind != "dumb", kind != "" else {
-            throw ReviewError(
-                .noTerminal,
-                "A review needs a terminal for its input and output, and there is none; --page shows it in a browser.")
-        }
+        try TerminalReview.check(terminal, kind: variable("TERM"))
         let signals = try SignalPipe([SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT])
         defer { signals.close() }
         guard terminal.enter() else {
@@ -49,6 +44,22 @@ public struct TerminalReview: Sendable {
         }
         defer { terminal.leave() }
         return converse(signals)
+    }
+
+    /// Looks whether a review can be shown on standard input and output, before one is begun.
+    ///
+    /// - Throws: ``ReviewError`` where it can't; it names `--page`.
+    public static func checkTerminal() throws(ReviewError) {
+        let terminal = RawTerminal(input: STDIN_FILENO, output: STDOUT_FILENO)
+        try check(terminal, kind: getenv("TERM").map { String(cString: $0) } ?? "")
+    }
+
+    private static func check(_ terminal: RawTerminal, kind: String) throws(ReviewError) {
+        guard isatty(terminal.input) == 1, isatty(terminal.output) == 1, kind != "dumb", kind != "" else {
+            throw ReviewError(
+                .noTerminal,
+                "A review needs a terminal for its input and output, and there is none; --page shows it in a browser.")
+        }
     }
 
     private func converse(_ signals: SignalPipe) -> Ending {

@@ -61,7 +61,8 @@ struct ModelAsking {
     private mutating func askJudge(_ judge: any RecordJudge, _ rule: Int, _ settings: JudgeRule) throws(ScanError) {
         let id = rules.definitions[rule].id
         let asked = sample(of: left, settings.sample)
-        var tally = ScanReport.Judging(rule: id.description, judge: settings.judge, left: left.count, asked: asked.count)
+        var tally = ScanReport.Judging(
+            rule: id.description, judge: settings.judge, left: left.count, asked: asked.count)
         tally.isSampled = settings.sample != nil
         guard !asked.isEmpty else { return judging.append(tally) }
         let said: JudgeAnswers
