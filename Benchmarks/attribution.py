@@ -6,52 +6,22 @@ Drops are written by the program itself. Teachers and base are made in a first c
 second call finds them. Ends with 0 when every step has run, with 1 when one has not. See README.md beside this file.
 """
 
-import argparse
-import datetime
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
-from catalogue import Figure, markdown
-from measure import Run, RunFailed, run
-from report import replace_block
-from tools import HERE, ROOT
+from figures import Benchmark, Figure
+from measure import Run, run
+from tools import HERE
 
-BEGIN = "<!-- attribution: begin; written by attribution.py --write -->"
-END = "<!-- attribution: end -->"
 FOLDER = HERE / ".data" / "attribution"
 ROUNDS = 2
 
 
-def main(given: Sequence[str]) -> int:
-    """Run all steps; give the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="up to 10,000 records")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
-    parser.add_argument("--undertone", default=str(ROOT / ".build/release/undertone"), help="the program")
-    arguments = parser.parse_args(given)
-    program = Path(arguments.undertone).resolve()
-    if not program.exists():
-        print(f"{program} is not there: make build", file=sys.stderr)
-        return 2
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    try:
-        figures = growth(program, [1_000, 10_000] if arguments.quick else [1_000, 10_000, 100_000])
-    except RunFailed as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    command = " ".join(["python3 Benchmarks/attribution.py", *given])
-    table = markdown(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, `{command}`", figures)
-    print(table)
-    if arguments.write:
-        page = HERE / "README.md"
-        page.write_text(replace_block(page.read_text(), table, BEGIN, END))
-    return 0
+def steps(program: Path, _: Path, is_quick: bool) -> Sequence[Figure]:
+    """Run all steps."""
+    return growth(program, [1_000, 10_000] if is_quick else [1_000, 10_000, 100_000])
 
 
 def undertone(program: Path, *arguments: str) -> Run:
@@ -94,4 +64,4 @@ def growth(program: Path, sizes: Sequence[int]) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(Benchmark("attribution", __doc__, "up to 10,000 records", steps).main(sys.argv[1:]))

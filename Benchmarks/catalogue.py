@@ -6,71 +6,30 @@ Everything is done by the program itself, but for the graph of a million entries
 need no files. Ends with 0 when every step has run, with 1 when one has not. See README.md beside this file.
 """
 
-import argparse
-import datetime
 import json
 import random
-import shutil
 import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
 
+from figures import Benchmark, Figure
 from generate import FULL, QUICK, SEED, prepare
-from measure import Run, RunFailed, run
-from report import replace_block
-from tools import HERE, ROOT
+from measure import Run, run
+from tools import HERE
 
-BEGIN = "<!-- catalogue: begin; written by catalogue.py --write -->"
-END = "<!-- catalogue: end -->"
 FOLDER = HERE / ".data" / "catalogue"
 
 
-class Figure(NamedTuple):
-    """One line of the table."""
-
-    text: str
-    value: str
-    target: str = ""
-    is_met: bool | None = None
-
-
-def main(given: Sequence[str]) -> int:
-    """Run all steps; give the exit status."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the data")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
-    parser.add_argument("--undertone", default=str(ROOT / ".build/release/undertone"), help="the program")
-    arguments = parser.parse_args(given)
-    program = Path(arguments.undertone).resolve()
-    if not program.exists():
-        print(f"{program} is not there: make build", file=sys.stderr)
-        return 2
-    scale = QUICK if arguments.quick else FULL
-    data, _ = prepare(HERE / ".data", scale, SEED)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    nodes = 100_000 if arguments.quick else 1_000_000
-    try:
-        figures = [
-            *growth_by_records(program, data / "numbers.jsonl"),
-            *growth_by_scans(program, 40 if arguments.quick else 400),
-            *graph(program, nodes),
-        ]
-    except RunFailed as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
-        shutil.rmtree(FOLDER, ignore_errors=True)
-    command = " ".join(["python3 Benchmarks/catalogue.py", *given])
-    table = markdown(f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, `{command}`", figures)
-    print(table)
-    if arguments.write:
-        page = HERE / "README.md"
-        page.write_text(replace_block(page.read_text(), table, BEGIN, END))
-    return 0
+def steps(program: Path, folder: Path, is_quick: bool) -> Sequence[Figure]:
+    """Run all steps."""
+    data, _ = prepare(folder.parent, QUICK if is_quick else FULL, SEED)
+    return [
+        *growth_by_records(program, data / "numbers.jsonl"),
+        *growth_by_scans(program, 40 if is_quick else 400),
+        *graph(program, 100_000 if is_quick else 1_000_000),
+    ]
 
 
 def undertone(program: Path, *arguments: str) -> Run:
@@ -193,14 +152,5 @@ def graph(program: Path, nodes: int) -> list[Figure]:
     ]
 
 
-def markdown(head: str, figures: Sequence[Figure]) -> str:
-    """Give the table."""
-    lines = [f"{head}:", "", "| what | found | asked | met? |", "|---|--:|--:|---|"]
-    for figure in figures:
-        met = "" if figure.is_met is None else "yes" if figure.is_met else "**no**"
-        lines.append(f"| {figure.text} | {figure.value} | {figure.target} | {met} |")
-    return "\n".join(lines)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(Benchmark("catalogue", __doc__, "a tenth of the data", steps).main(sys.argv[1:]))

@@ -59,7 +59,8 @@ struct GateCommand: ParsableCommand {
 
     // Reports are written when all is over, so what they would overwrite is looked for before.
     private func checkPlaces(_ reports: [FormatRequest<GateReportFormat>], _ gathering: GateGathering) throws {
-        let read = InputList(arguments: gathering.paths + [policy, gathering.lineagePath] + gathering.judgeSources.inputs.map(\.path)).inputs
+        let others = [policy, gathering.lineagePath] + gathering.judgeSources.inputs.map(\.path)
+        let read = InputList(arguments: gathering.paths + others).inputs
         var taken: Set<String> = []
         for case .file(let path) in reports.map(\.place) {
             if let input = OutputFile.wouldOverwrite(path, read) {

@@ -80,7 +80,8 @@ private let samples: [(keys: String, isSound: Bool)] = [
     @Test(
         arguments: [
             ("judges: []", 1, "empty list"), ("judges: [{name: a}]", 1, "model"), ("rules: []", 1, "judges"),
-            (file("endpoint: http://a/v1\nkey: sk-secret"), 5, "key"), (file("budget: {money: 1}\ncommand: [a]"), 4, "price"),
+            (file("endpoint: http://a/v1\nkey: sk-secret"), 5, "key"),
+            (file("budget: {money: 1}\ncommand: [a]"), 4, "price"),
             ("judges:\n  - {name: a, model: m, command: [a]}\n  - {name: a, model: m, command: [a]}", 3, "twice"),
             ("- 1", 1, "judges"), ("judges: &a [*a]", 1, "anchors"), ("\u{0}", 1, "judges.yaml"),
         ])
