@@ -140,6 +140,6 @@ import Testing
         #expect(place.run("rules", "explain", "token-mask").output.contains("all-masked"))
         let sample = place.run("train", "sample", "--model", "m", "--rules", "masks.yaml", "--out", "drop.jsonl")
         #expect(sample.code == 2, "\(sample)")
-        #expect(sample.errors.contains("masks/divergence needs a model and a whole drop"), "\(sample)")
+        #expect(sample.errors.contains("masks/divergence asks a model about a whole drop"), "\(sample)")
     }
 }
