@@ -1,0 +1,299 @@
+// Numbers of outputs, as one thread counts them. What can be worked out from other counts is worked out at the end: for most
+// numbers two cells are increased and a stamp is compared, and nothing else.
+
+/// Counts the numbers of outputs, one output after the other.
+struct NumberTally: ~Copyable {
+    // Numbers below 1000 without leading zeros: how often each, and how often each behind each.
+    private let small: UnsafeMutablePointer<Int>
+    private let pairs: UnsafeMutablePointer<UInt32>
+    // The output that a value below 1000 was last seen in.
+    private let stamps: UnsafeMutablePointer<UInt32>
+    private var stamp: UInt32 = 0
+    // All others.
+    private var rest = NumberProfile()
+    private var others = TermTable(.words)
+    private var otherPairs = TermTable(.pairs)
+    private var separators = TermTable(.separators)
+    private let steps = HistogramTally()
+    private let perOutput = HistogramTally()
+    private var seen = SeenValues()
+    private var drained: [Int] = []
+    private var pairsSinceDrain = 0
+
+    // The output that is being read.
+    private var output: UInt64 = 0
+    private var count = 0
+    private var repeats = 0
+    // The number before; -1 where it is none below 1000.
+    private var lastSmall = -1
+    // -1 where its value is not known.
+    private var lastValue = -1
+    private var lastStart = 0
+    private var lastEnd = 0
+    private var separator: UInt64 = 0
+    private var separatorRun = 0
+    private var separatorStart = 0
+
+    static let smallLimit = NumberProfile.exactBelow
+    /// Significant digits of the longest number whose value is looked at.
+    static let longest = NumberProfile.longestValue
+
+    init() {
+        small = .allocate(capacity: NumberTally.smallLimit)
+        small.initialize(repeating: 0, count: NumberTally.smallLimit)
+        let cells = NumberTally.smallLimit * NumberTally.smallLimit
+        pairs = .allocate(capacity: cells)
+        pairs.initialize(repeating: 0, count: cells)
+        stamps = .allocate(capacity: NumberTally.smallLimit)
+        stamps.initialize(repeating: 0, count: NumberTally.smallLimit)
+    }
+
+    deinit {
+        small.deallocate()
+        pairs.deallocate()
+        stamps.deallocate()
+    }
+
+    /// Begins an output, known by its hash.
+    @inline(__always)
+    mutating func begin(_ output: UInt64) {
+        self.output = output
+        count = 0
+        repeats = 0
+        lastSmall = -1
+        lastValue = -1
+        separatorRun = 0
+        stamp &+= 1
+        if stamp == 0 { forgetStamps() }
+        if pairsSinceDrain > 1 << 30 { drain() }
+    }
+
+    // After four billion outputs old stamps would count again.
+    private mutating func forgetStamps() {
+        stamps.update(repeating: 0, count: NumberTally.smallLimit)
+        stamp = 1
+    }
+
+    /// Takes the digits from `start` to `end` in.
+    @inline(__always)
+    mutating func add(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+        if count > 0 { addSeparator(text, lastEnd, start) }
+        let length = end &- start
+        let first = Int(text[start] &- 0x30)
+        if length <= 3, length == 1 || first != 0 {
+            var value = first
+            if length > 1 { value = value &* 10 &+ Int(text[start &+ 1] &- 0x30) }
+            if length > 2 { value = value &* 10 &+ Int(text[start &+ 2] &- 0x30) }
+            small[value] &+= 1
+            if stamps[value] == stamp { repeats &+= 1 } else { stamps[value] = stamp }
+            if lastSmall >= 0 {
+                pairs[lastSmall &* NumberTally.smallLimit &+ value] &+= 1
+            } else if count > 0 {
+                addPair(text, start, end, value)
+            }
+            lastSmall = value
+            lastValue = value
+        } else {
+            addOther(text, start, end)
+        }
+        lastStart = start
+        lastEnd = end
+        count &+= 1
+    }
+
+    /// Ends the output.
+    @inline(__always)
+    mutating func end(_ text: UnsafePointer<UInt8>) {
+        perOutput.add(count)
+        guard count > 0 else { return }
+        if separatorRun > 0 { endSeparators(text) }
+        pairsSinceDrain &+= count
+        guard repeats > 0 else { return }
+        rest.repeats &+= repeats
+        rest.outputsWithRepeats &+= 1
+    }
+
+    // MARK: Separators
+
+    // Up to seven bytes are compared as a word whose highest byte is their number.
+    @inline(__always)
+    private mutating func addSeparator(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+        let length = end &- start
+        guard length <= 7 else {
+            rest.longSeparators &+= 1
+            return
+        }
+        let bits = UInt64(truncatingIfNeeded: 8 &* length)
+        let word =
+            UnsafeRawPointer(text).loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
+            & (1 &<< bits &- 1) | UInt64(truncatingIfNeeded: length) &<< 56
+        if word == separator, separatorRun > 0 {
+            separatorRun &+= 1
+        } else {
+            if separatorRun > 0 { endSeparators(text) }
+            separator = word
+            separatorRun = 1
+            separatorStart = start
+        }
+    }
+
+    @inline(never)
+    private mutating func endSeparators(_ text: UnsafePointer<UInt8>) {
+        let length = Int(separator >> 56)
+        let key = TextHash.of(text + separatorStart, length)
+        separators.add(
+            key, rank: TextHash.rank(key, in: output, at: 0), times: separatorRun,
+            UnsafeBufferPointer(start: text + separatorStart, count: length))
+        separatorRun = 0
+    }
+
+    // MARK: Other numbers
+
+    @inline(never)
+    private mutating func addOther(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+        let length = end - start
+        rest.firstDigits[Int(text[start] &- 0x30)] &+= 1
+        rest.lastDigits[Int(text[end - 1] &- 0x30)] &+= 1
+        rest.digitCounts[min(length, NumberProfile.digitBins) - 1] &+= 1
+        if text[start] == 0x30 { rest.leadingZeros &+= 1 }
+        rest.longestDigits = max(rest.longestDigits, length)
+        var from = start
+        while from < end - 1, text[from] == 0x30 { from += 1 }
+        var value = -1
+        if end - from <= NumberTally.longest {
+            value = 0
+            for at in from..<end { value = value &* 10 &+ Int(text[at] &- 0x30) }
+            rest.minimum = min(rest.minimum ?? value, value)
+            rest.maximum = max(rest.maximum ?? value, value)
+            if value < NumberTally.smallLimit {
+                rest.padded[value] &+= 1
+                if stamps[value] == stamp { repeats &+= 1 } else { stamps[value] = stamp }
+            } else {
+                rest.powers[63 - value.leadingZeroBitCount] &+= 1
+                if !seen.insert(value, in: stamp) { repeats &+= 1 }
+            }
+        } else {
+            rest.long &+= 1
+        }
+        if length <= TermLimits.longest {
+            let key = TextHash.of(text + start, length)
+            others.add(
+                key, rank: TextHash.rank(key, in: output, at: count),
+                UnsafeBufferPointer(start: text + start, count: length))
+        }
+        if count > 0 { addPair(text, start, end, value) }
+        lastSmall = -1
+        lastValue = value
+    }
+
+    // A number behind another one, of which at least one is not below 1000 or has leading zeros.
+    @inline(never)
+    private mutating func addPair(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int) {
+        if lastValue >= 0, value >= 0 {
+            steps.add(abs(value - lastValue))
+            if value > lastValue { rest.up &+= 1 } else if value < lastValue { rest.down &+= 1 } else { rest.level &+= 1 }
+        }
+        guard end - start <= TermLimits.longest, lastEnd - lastStart <= TermLimits.longest else { return }
+        let key = TextHash.pair(
+            TextHash.of(text + lastStart, lastEnd - lastStart), TextHash.of(text + start, end - start))
+        otherPairs.add(
+            key, rank: TextHash.rank(key, in: output, at: count),
+            UnsafeBufferPointer(start: text + lastStart, count: lastEnd - lastStart),
+            UnsafeBufferPointer(start: text + start, count: end - start))
+    }
+
+    // MARK: The end
+
+    // Before a cell of 32 bits could run over.
+    private mutating func drain() {
+        let cells = NumberTally.smallLimit * NumberTally.smallLimit
+        if drained.isEmpty { drained = Array(repeating: 0, count: cells) }
+        for cell in 0..<cells { drained[cell] &+= Int(pairs[cell]) }
+        pairs.update(repeating: 0, count: cells)
+        pairsSinceDrain = 0
+    }
+
+    /// All that was counted.
+    func profile() -> NumberProfile {
+        var profile = rest
+        let limit = NumberTally.smallLimit
+        profile.perOutput = perOutput.histogram
+        profile.others = others.counts
+        profile.otherPairs = otherPairs.counts
+        profile.separators = separators.counts
+        for value in 0..<limit where small[value] > 0 {
+            let count = small[value]
+            profile.plain[value] = count
+            profile.minimum = min(profile.minimum ?? value, value)
+            profile.maximum = max(profile.maximum ?? value, value)
+            let digits = value < 10 ? 1 : value < 100 ? 2 : 3
+            profile.digitCounts[digits - 1] &+= count
+            profile.longestDigits = max(profile.longestDigits, digits)
+            profile.firstDigits[value < 10 ? value : value < 100 ? value / 10 : value / 100] &+= count
+            profile.lastDigits[value % 10] &+= count
+        }
+        var sizes = [Int](repeating: 0, count: limit)
+        var cells = drained.isEmpty ? [Int](repeating: 0, count: limit * limit) : drained
+        var isEmpty = true
+        for first in 0..<limit {
+            for second in 0..<limit {
+                let cell = first * limit + second
+                cells[cell] &+= Int(pairs[cell])
+                let count = cells[cell]
+                guard count > 0 else { continue }
+                isEmpty = false
+                sizes[abs(first - second)] &+= count
+                if second > first { profile.up &+= count }
+                if second < first { profile.down &+= count }
+                if second == first { profile.level &+= count }
+            }
+        }
+        if !isEmpty { profile.pairs = cells }
+        profile.steps = steps.histogram
+        profile.steps.merge(LogHistogram(counts: sizes))
+        return profile
+    }
+}
+
+/// Which values an output has had, up to a number of them.
+struct SeenValues: ~Copyable {
+    /// Different values of one output that are remembered.
+    static let limit = 1 << 12
+
+    private let values: UnsafeMutablePointer<Int>
+    private let stamps: UnsafeMutablePointer<UInt32>
+    private var stamp: UInt32 = 0
+    private var count = 0
+    private static let mask = limit * 2 - 1
+
+    init() {
+        values = .allocate(capacity: SeenValues.mask + 1)
+        values.initialize(repeating: 0, count: SeenValues.mask + 1)
+        stamps = .allocate(capacity: SeenValues.mask + 1)
+        stamps.initialize(repeating: 0, count: SeenValues.mask + 1)
+    }
+
+    deinit {
+        values.deallocate()
+        stamps.deallocate()
+    }
+
+    /// - Parameter output: a number of the output, of which the next one has another.
+    /// - Returns: whether the value was not there before, or can't be told.
+    mutating func insert(_ value: Int, in output: UInt32) -> Bool {
+        if output < stamp { stamps.update(repeating: 0, count: SeenValues.mask + 1) }
+        if output != stamp {
+            stamp = output
+            count = 0
+        }
+        var place = Int(truncatingIfNeeded: scrambled(UInt64(truncatingIfNeeded: value))) & SeenValues.mask
+        while stamps[place] == stamp {
+            if values[place] == value { return false }
+            place = (place &+ 1) & SeenValues.mask
+        }
+        guard count < SeenValues.limit else { return true }
+        (values[place], stamps[place]) = (value, stamp)
+        count += 1
+        return true
+    }
+}

@@ -1,0 +1,294 @@
+// Characters, words and numbers of outputs, as one thread counts them.
+
+/// Counts what stands in outputs, one output after the other.
+///
+/// An output without letters, which is what number drops consist of, is read eight bytes at a time; any other byte by byte.
+struct TextTally: ~Copyable {
+    private let ascii: UnsafeMutablePointer<Int>
+    private let categories: UnsafeMutablePointer<Int>
+    private let scripts: UnsafeMutablePointer<Int>
+    private let tokens: UnsafeMutablePointer<Int>
+    // For each byte of ASCII its kind: one of the constants below.
+    private let kinds: UnsafeMutablePointer<UInt8>
+    private let classes = CharacterClasses()
+    private var words = TermTable(.words)
+    private var pairs = TermTable(.pairs)
+    private var longWords = 0
+    var numbers = NumberTally()
+
+    // The word that is being read and the one before, in small letters.
+    private var word: UnsafeMutablePointer<UInt8>
+    private var lastWord: UnsafeMutablePointer<UInt8>
+    private var lastLength = 0
+    private var lastKey: UInt64 = 0
+
+    private static let single: UInt8 = 0
+    private static let digit: UInt8 = 1
+    private static let letter: UInt8 = 2
+    private static let beyond: UInt8 = 3
+
+    init() {
+        func counters(_ count: Int) -> UnsafeMutablePointer<Int> {
+            let counters = UnsafeMutablePointer<Int>.allocate(capacity: count)
+            counters.initialize(repeating: 0, count: count)
+            return counters
+        }
+        // Four tables of bytes that take turns, since increasing the cell that was just increased waits for it.
+        ascii = counters(4 * 256)
+        categories = counters(32)
+        scripts = counters(32)
+        tokens = counters(8)
+        kinds = .allocate(capacity: 256)
+        for byte in 0..<256 {
+            switch UInt8(byte) {
+            case 0x30...0x39: kinds[byte] = TextTally.digit
+            case 0x41...0x5A, 0x61...0x7A: kinds[byte] = TextTally.letter
+            case 0x80...0xFF: kinds[byte] = TextTally.beyond
+            default: kinds[byte] = TextTally.single
+            }
+        }
+        let room = TermLimits.longest + 32
+        word = .allocate(capacity: room)
+        word.initialize(repeating: 0, count: room)
+        lastWord = .allocate(capacity: room)
+        lastWord.initialize(repeating: 0, count: room)
+    }
+
+    deinit {
+        ascii.deallocate()
+        categories.deallocate()
+        scripts.deallocate()
+        tokens.deallocate()
+        kinds.deallocate()
+        word.deallocate()
+        lastWord.deallocate()
+    }
+
+    /// Takes an output in; 16 bytes behind it must be readable.
+    ///
+    /// - Parameter key: its hash.
+    /// - Returns: its characters and words.
+    @inline(__always)
+    mutating func add(_ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64) -> (characters: Int, words: Int) {
+        numbers.begin(key)
+        let found: (characters: Int, words: Int)
+        if TextTally.hasLetters(text, count) {
+            found = readText(text, count, key)
+        } else {
+            readNumbers(text, count)
+            found = (count, 0)
+        }
+        numbers.end(text)
+        return found
+    }
+
+    // MARK: Outputs without letters
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let high: UInt64 = 0x8080_8080_8080_8080
+
+    @inline(__always)
+    private static func word(_ text: UnsafePointer<UInt8>, _ at: Int, _ count: Int) -> UInt64 {
+        let word = UnsafeRawPointer(text).loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian
+        let rest = count &- at
+        return rest >= 8 ? word : word & (1 &<< UInt64(truncatingIfNeeded: 8 &* rest) &- 1)
+    }
+
+    // Whether any byte is a letter of ASCII or no ASCII at all.
+    @inline(__always)
+    private static func hasLetters(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        var found: UInt64 = 0
+        var at = 0
+        while at < count {
+            let word = word(text, at, count)
+            // From here on bytes are below 0x80, so that no sum runs into the next byte.
+            let small = (word | ones &* 0x20) & ~high
+            found |= word | (small &+ ones &* (0x80 - 0x61)) & ~(small &+ ones &* (0x80 - 0x7B))
+            at &+= 8
+        }
+        return found & high != 0
+    }
+
+    private mutating func readNumbers(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        var base = 0
+        var start = -1
+        var carry: UInt64 = 0
+        while base < count {
+            let end = min(count, base &+ 64)
+            var mask: UInt64 = 0
+            var at = base
+            while at < end {
+                mask |= TextTally.digits(TextTally.word(text, at, count)) &<< UInt64(truncatingIfNeeded: at &- base)
+                at &+= 8
+            }
+            // Where runs of digits begin and end, in turn.
+            var edges = mask ^ (mask &<< 1 | carry)
+            carry = mask &>> 63
+            if start >= 0, edges != 0 {
+                let edge = base &+ edges.trailingZeroBitCount
+                edges &= edges &- 1
+                numbers.add(text, start, edge)
+                start = -1
+            }
+            while edges != 0 {
+                start = base &+ edges.trailingZeroBitCount
+                edges &= edges &- 1
+                guard edges != 0 else { break }
+                let edge = base &+ edges.trailingZeroBitCount
+                edges &= edges &- 1
+                numbers.add(text, start, edge)
+                start = -1
+            }
+            base &+= 64
+        }
+        if start >= 0 { numbers.add(text, start, count) }
+        countBytes(text, count)
+    }
+
+    // One bit for each byte: whether it is a digit. All bytes are ASCII.
+    @inline(__always)
+    private static func digits(_ word: UInt64) -> UInt64 {
+        let others = (word ^ ones &* 0x30) &+ ones &* (0x80 - 10)
+        return ((~others & high) &>> 7) &* 0x0102_0408_1020_4080 &>> 56
+    }
+
+    @inline(__always)
+    private func countBytes(_ text: UnsafePointer<UInt8>, _ count: Int) {
+        var at = 0
+        while at &+ 4 <= count {
+            ascii[Int(text[at])] &+= 1
+            ascii[256 &+ Int(text[at &+ 1])] &+= 1
+            ascii[512 &+ Int(text[at &+ 2])] &+= 1
+            ascii[768 &+ Int(text[at &+ 3])] &+= 1
+            at &+= 4
+        }
+        while at < count {
+            ascii[Int(text[at])] &+= 1
+            at &+= 1
+        }
+    }
+
+    // MARK: Any output
+
+    private mutating func readText(
+        _ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64
+    ) -> (characters: Int, words: Int) {
+        // Bytes that are not the first of their character.
+        var inner = 0
+        var wordCount = 0
+        lastLength = 0
+        var at = 0
+        countBytes(text, count)
+        while at < count {
+            switch kinds[Int(text[at])] {
+            case TextTally.single:
+                at &+= 1
+            case TextTally.digit:
+                let start = at
+                repeat { at &+= 1 } while at < count && text[at] &- 0x30 < 10
+                numbers.add(text, start, at)
+            case TextTally.letter:
+                readWord(text, &at, count, key, wordCount, &inner)
+                wordCount &+= 1
+            default:
+                let (value, length) = TextTally.scalar(text, at)
+                let found = classes[value]
+                if found.token == TokenClass.word.rawValue {
+                    readWord(text, &at, count, key, wordCount, &inner)
+                    wordCount &+= 1
+                } else {
+                    tokens[found.token] &+= 1
+                    categories[found.category] &+= 1
+                    inner &+= length &- 1
+                    at &+= length
+                }
+            }
+        }
+        tokens[TokenClass.word.rawValue] &+= wordCount
+        return (count &- inner, wordCount)
+    }
+
+    // A word from `at` on, where one begins.
+    @inline(__always)
+    private mutating func readWord(
+        _ text: UnsafePointer<UInt8>, _ at: inout Int, _ count: Int, _ output: UInt64, _ place: Int, _ inner: inout Int
+    ) {
+        let start = at
+        var isAlone = false
+        while at < count {
+            let kind = kinds[Int(text[at])]
+            if kind == TextTally.letter {
+                if isAlone { break }
+                let length = at &- start
+                if length < TermLimits.longest { word[length] = text[at] | 0x20 }
+                at &+= 1
+            } else {
+                guard kind == TextTally.beyond else { break }
+                let (value, length) = TextTally.scalar(text, at)
+                let found = classes[value]
+                guard found.token == TokenClass.word.rawValue else { break }
+                // A letter that stands for itself begins a word, and only marks may follow it.
+                if at > start, found.isWordAlone || isAlone && !found.isMark { break }
+                isAlone = isAlone || found.isWordAlone
+                for offset in 0..<length where at &- start &+ offset < TermLimits.longest {
+                    word[at &- start &+ offset] = text[at &+ offset]
+                }
+                categories[found.category] &+= 1
+                if found.isLetterOrMark { scripts[found.script] &+= 1 }
+                inner &+= length &- 1
+                at &+= length
+            }
+        }
+        let length = at &- start
+        guard length <= TermLimits.longest else {
+            longWords &+= 1
+            lastLength = 0
+            return
+        }
+        let key = TextHash.of(word, length)
+        let bytes = UnsafeBufferPointer(start: UnsafePointer(word), count: length)
+        words.add(key, rank: TextHash.rank(key, in: output, at: place), bytes)
+        if lastLength > 0 {
+            let pair = TextHash.pair(lastKey, key)
+            pairs.add(
+                pair, rank: TextHash.rank(pair, in: output, at: place),
+                UnsafeBufferPointer(start: UnsafePointer(lastWord), count: lastLength), bytes)
+        }
+        swap(&word, &lastWord)
+        lastLength = length
+        lastKey = key
+    }
+
+    // The character that begins at a byte from 0x80 on of valid UTF-8.
+    @inline(__always)
+    private static func scalar(_ text: UnsafePointer<UInt8>, _ at: Int) -> (value: UInt32, length: Int) {
+        let first = UInt32(text[at])
+        let second = UInt32(text[at &+ 1] & 0x3F)
+        if first < 0xE0 { return ((first & 0x1F) &<< 6 | second, 2) }
+        let third = UInt32(text[at &+ 2] & 0x3F)
+        if first < 0xF0 { return ((first & 0x0F) &<< 12 | second &<< 6 | third, 3) }
+        return ((first & 0x07) &<< 18 | second &<< 12 | third &<< 6 | UInt32(text[at &+ 3] & 0x3F), 4)
+    }
+
+    // MARK: The end
+
+    /// All that was counted.
+    func profile(_ numbers: NumberProfile) -> TextProfile {
+        var profile = TextProfile()
+        for byte in 0..<128 {
+            profile.ascii[byte] = ascii[byte] &+ ascii[256 + byte] &+ ascii[512 + byte] &+ ascii[768 + byte]
+        }
+        profile.categories = Array(UnsafeBufferPointer(start: categories, count: profile.categories.count))
+        profile.scripts = Array(UnsafeBufferPointer(start: scripts, count: profile.scripts.count))
+        profile.tokens = Array(UnsafeBufferPointer(start: tokens, count: profile.tokens.count))
+        for byte in 0..<128 {
+            let token = classes[UInt32(byte)].token
+            if kinds[byte] == TextTally.single { profile.tokens[token] &+= profile.ascii[byte] }
+        }
+        profile.tokens[TokenClass.number.rawValue] = numbers.total
+        profile.words = words.counts
+        profile.wordPairs = pairs.counts
+        profile.longWords = longWords
+        return profile
+    }
+}
