@@ -66,6 +66,9 @@ public final class RecordParser {
         shapeStore?.deallocate()
     }
 
+    /// Empties what ``forEachShape(_:)`` shows.
+    func forgetShapes() { shapeStore?.pointee.removeAll() }
+
     /// Calls `body` with the shapes of sound records of JSON in the block that was read last, and how many records have
     /// each; a shape may come more than once.
     package func forEachShape(_ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
@@ -173,6 +176,6 @@ public final class RecordParser {
     private func begin(_ batch: RecordBatch) {
         batch.removeAll()
         decoded.pointee.removeAll()
-        shapeStore?.pointee.removeAll()
+        forgetShapes()
     }
 }

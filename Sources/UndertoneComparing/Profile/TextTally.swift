@@ -149,7 +149,8 @@ struct TextTally: ~Copyable {
     @inline(__always)
     private static func digits(_ word: UInt64) -> UInt64 {
         let others = (word ^ ones &* 0x30) &+ ones &* (0x80 - 10)
-        return ((~others & high) &>> 7) &* 0x0102_0408_1020_4080 &>> 56
+        // Each bit is moved to its place in the highest byte.
+        return (((~others & high) &>> 7) &* 0x0102_0408_1020_4080) &>> 56
     }
 
     @inline(__always)

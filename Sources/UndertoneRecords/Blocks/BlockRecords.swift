@@ -30,6 +30,8 @@ package final class BlockRecords {
 
     /// Reads the records of a block; their lines count from 1.
     package func read(_ block: Block) {
+        // Not every block is parsed.
+        parser.forgetShapes()
         switch (block.kind, block.framing) {
         case (.records, .jsonLines):
             (lines, blankLines) = parser.readJSONLines(block.bytes, count: block.count, firstLine: 1, into: batch)
