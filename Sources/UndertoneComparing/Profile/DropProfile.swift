@@ -57,8 +57,11 @@ public struct DropProfile: Sendable, Hashable {
         return max(0, outputs.count - Int(different.rounded()))
     }
 
-    /// Whether ``duplicates`` is exact.
+    /// Whether ``duplicates`` and ``distinctOutputs`` are exact.
     public var areDuplicatesExact: Bool { sample.isExact }
+
+    /// Different outputs: exact under the same condition as ``duplicates``, and beyond that by ``TextsProfile/distinct``.
+    public var distinctOutputs: Int { sample.isExact ? sample.terms.count : outputs.distinct.estimate }
 
     /// Counts what another one has counted.
     ///

@@ -5,7 +5,12 @@
 struct NumberTally: ~Copyable {
     // Numbers below 1000 without leading zeros: how often each, and how often each behind each.
     private let small: UnsafeMutablePointer<Int>
-    private let pairs: UnsafeMutablePointer<UInt32>
+    // The latter in two steps: cells of a byte fit the second-level cache, and what runs over goes to the large ones. Cells wait
+    // in a queue, since a loop that does nothing but increase them hides how long memory takes.
+    private let pairs: UnsafeMutablePointer<UInt8>
+    private let pairOverflow: UnsafeMutablePointer<Int>
+    private let queue: UnsafeMutablePointer<UInt32>
+    private var queued = 0
     // The output that a value below 1000 was last seen in.
     private let stamps: UnsafeMutablePointer<UInt32>
     private var stamp: UInt32 = 0
@@ -17,8 +22,6 @@ struct NumberTally: ~Copyable {
     private let steps = HistogramTally()
     private let perOutput = HistogramTally()
     private var seen = SeenValues()
-    private var drained: [Int] = []
-    private var pairsSinceDrain = 0
 
     // The output that is being read.
     private var output: UInt64 = 0
@@ -35,6 +38,7 @@ struct NumberTally: ~Copyable {
     private var separatorStart = 0
 
     static let smallLimit = NumberProfile.exactBelow
+    private static let queueLimit = 1 << 12
     /// Significant digits of the longest number whose value is looked at.
     static let longest = NumberProfile.longestValue
 
@@ -44,6 +48,10 @@ struct NumberTally: ~Copyable {
         let cells = NumberTally.smallLimit * NumberTally.smallLimit
         pairs = .allocate(capacity: cells)
         pairs.initialize(repeating: 0, count: cells)
+        pairOverflow = .allocate(capacity: cells)
+        pairOverflow.initialize(repeating: 0, count: cells)
+        queue = .allocate(capacity: NumberTally.queueLimit)
+        queue.initialize(repeating: 0, count: NumberTally.queueLimit)
         stamps = .allocate(capacity: NumberTally.smallLimit)
         stamps.initialize(repeating: 0, count: NumberTally.smallLimit)
     }
@@ -51,6 +59,8 @@ struct NumberTally: ~Copyable {
     deinit {
         small.deallocate()
         pairs.deallocate()
+        pairOverflow.deallocate()
+        queue.deallocate()
         stamps.deallocate()
     }
 
@@ -65,7 +75,6 @@ struct NumberTally: ~Copyable {
         separatorRun = 0
         stamp &+= 1
         if stamp == 0 { forgetStamps() }
-        if pairsSinceDrain > 1 << 30 { drain() }
     }
 
     // After four billion outputs old stamps would count again.
@@ -87,7 +96,9 @@ struct NumberTally: ~Copyable {
             small[value] &+= 1
             if stamps[value] == stamp { repeats &+= 1 } else { stamps[value] = stamp }
             if lastSmall >= 0 {
-                pairs[lastSmall &* NumberTally.smallLimit &+ value] &+= 1
+                queue[queued] = UInt32(truncatingIfNeeded: lastSmall &* NumberTally.smallLimit &+ value)
+                queued &+= 1
+                if queued == NumberTally.queueLimit { countQueue() }
             } else if count > 0 {
                 addPair(text, start, end, value)
             }
@@ -107,10 +118,19 @@ struct NumberTally: ~Copyable {
         perOutput.add(count)
         guard count > 0 else { return }
         if separatorRun > 0 { endSeparators(text) }
-        pairsSinceDrain &+= count
         guard repeats > 0 else { return }
         rest.repeats &+= repeats
         rest.outputsWithRepeats &+= 1
+    }
+
+    @inline(never)
+    private mutating func countQueue() {
+        for index in 0..<queued {
+            let cell = Int(queue[index])
+            pairs[cell] &+= 1
+            if pairs[cell] == 0 { pairOverflow[cell] &+= 256 }
+        }
+        queued = 0
     }
 
     // MARK: Separators
@@ -191,7 +211,13 @@ struct NumberTally: ~Copyable {
     private mutating func addPair(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int) {
         if lastValue >= 0, value >= 0 {
             steps.add(abs(value - lastValue))
-            if value > lastValue { rest.up &+= 1 } else if value < lastValue { rest.down &+= 1 } else { rest.level &+= 1 }
+            if value > lastValue {
+                rest.up &+= 1
+            } else if value < lastValue {
+                rest.down &+= 1
+            } else {
+                rest.level &+= 1
+            }
         }
         guard end - start <= TermLimits.longest, lastEnd - lastStart <= TermLimits.longest else { return }
         let key = TextHash.pair(
@@ -204,17 +230,9 @@ struct NumberTally: ~Copyable {
 
     // MARK: The end
 
-    // Before a cell of 32 bits could run over.
-    private mutating func drain() {
-        let cells = NumberTally.smallLimit * NumberTally.smallLimit
-        if drained.isEmpty { drained = Array(repeating: 0, count: cells) }
-        for cell in 0..<cells { drained[cell] &+= Int(pairs[cell]) }
-        pairs.update(repeating: 0, count: cells)
-        pairsSinceDrain = 0
-    }
-
     /// All that was counted.
-    func profile() -> NumberProfile {
+    mutating func profile() -> NumberProfile {
+        countQueue()
         var profile = rest
         let limit = NumberTally.smallLimit
         profile.perOutput = perOutput.histogram
@@ -233,7 +251,7 @@ struct NumberTally: ~Copyable {
             profile.lastDigits[value % 10] &+= count
         }
         var sizes = [Int](repeating: 0, count: limit)
-        var cells = drained.isEmpty ? [Int](repeating: 0, count: limit * limit) : drained
+        var cells = Array(UnsafeBufferPointer(start: pairOverflow, count: limit * limit))
         var isEmpty = true
         for first in 0..<limit {
             for second in 0..<limit {

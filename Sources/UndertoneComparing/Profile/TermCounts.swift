@@ -86,7 +86,9 @@ public struct TermCounts: Sendable, Hashable {
     init(_ limits: TermLimits) { self.limits = limits }
 
     /// What a count may be too high by, with a chance of 98 %: e/2¹⁶ of ``total``; 0 where counts are exact.
-    public var error: Int { sketch.isEmpty ? 0 : Int((2.718281828459045 * Double(total) / Double(TermLimits.width)).rounded(.up)) }
+    public var error: Int {
+        sketch.isEmpty ? 0 : Int((2.718281828459045 * Double(total) / Double(TermLimits.width)).rounded(.up))
+    }
 
     /// How often a term was said; where ``isExact`` does not hold, perhaps ``error`` more than that.
     ///
