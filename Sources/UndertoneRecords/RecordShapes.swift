@@ -77,7 +77,8 @@ package struct RecordShapes: ~Copyable {
     mutating func end() {
         let count = text.count &- start
         let last = runs.count &- 1
-        if last >= 0, runs.base[last].count == count, memcmp(text.base + runs.base[last].start, text.base + start, count) == 0
+        if last >= 0, runs.base[last].count == count,
+            memcmp(text.base + runs.base[last].start, text.base + start, count) == 0
         {
             runs.base[last].records &+= 1
             drop()

@@ -18,8 +18,9 @@ public struct NumberProfile: Sendable, Hashable {
     /// Numbers from 1000 on, by the power of two that they reach: entry 10 counts those from 1024 to 2047, and entry 9 those from
     /// 1000 to 1023.
     public internal(set) var powers = [Int](repeating: 0, count: 64)
-    /// The smallest and the largest value.
+    /// The smallest value.
     public internal(set) var minimum: Int?
+    /// The largest value.
     public internal(set) var maximum: Int?
     /// Numbers of more significant digits than ``longestValue``.
     public internal(set) var long = 0

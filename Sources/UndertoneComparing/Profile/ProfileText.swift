@@ -48,10 +48,10 @@ extension DropProfile {
         let all = text.tokens.reduce(0, &+)
         page.add(
             "tokens",
-            TokenClass.allCases.filter { text.count(of: $0) > 0 }.map {
-                "\($0) \(percent(text.count(of: $0), of: all))"
+            TokenClass.allCases.filter { text.tokens(of: $0) > 0 }.map {
+                "\($0) \(percent(text.tokens(of: $0), of: all))"
             })
-        let letters = Script.allCases.map { (script: $0, count: text.count(of: $0)) }.filter { $0.count > 0 }
+        let letters = Script.allCases.map { (script: $0, count: text.letters(of: $0)) }.filter { $0.count > 0 }
         page.add(
             "scripts",
             letters.sorted { $0.count > $1.count }.prefix(8).map {

@@ -24,10 +24,10 @@ public struct TextProfile: Sendable, Hashable {
     public var characters: Int { ascii.reduce(0, &+) &+ categories.reduce(0, &+) }
 
     /// Tokens of one class.
-    public func count(of token: TokenClass) -> Int { tokens[token.rawValue] }
+    public func tokens(of token: TokenClass) -> Int { tokens[token.rawValue] }
 
     /// Characters of one category, ASCII among them.
-    public func count(of category: CharacterCategory) -> Int {
+    public func characters(of category: CharacterCategory) -> Int {
         var count = categories[category.rawValue]
         for (code, times) in ascii.enumerated() where times > 0 {
             let found = Unicode.Scalar(UInt8(code)).properties.generalCategory
@@ -37,7 +37,7 @@ public struct TextProfile: Sendable, Hashable {
     }
 
     /// Letters and marks of one script, ASCII among them.
-    public func count(of script: Script) -> Int {
+    public func letters(of script: Script) -> Int {
         var count = scripts[script.rawValue]
         if script == .latin {
             for code in 0x41...0x5A { count &+= ascii[code] &+ ascii[code | 0x20] }
