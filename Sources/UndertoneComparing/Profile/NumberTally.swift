@@ -1,6 +1,28 @@
 // Numbers of outputs, as one thread counts them. What can be worked out from other counts is worked out at the end: for most
 // numbers two cells are increased and a stamp is compared, and nothing else.
 
+/// What is remembered while one output is read. It is a value of its own, so that loops keep it in registers.
+struct OutputNumbers: BitwiseCopyable {
+    /// The output's hash.
+    let output: UInt64
+    fileprivate var count = 0
+    fileprivate var repeats = 0
+    // The number before; -1 where it is none below 1000.
+    fileprivate var lastSmall = -1
+    // Its value where it is not small; -1 where it is not known.
+    fileprivate var lastOther = -1
+    fileprivate var lastStart = 0
+    /// Behind the last number; 0 before the first.
+    fileprivate(set) var lastEnd = 0
+    fileprivate var separator: UInt64 = 0
+    fileprivate var separatorRun = 0
+    fileprivate var separatorStart = 0
+
+    fileprivate init(_ output: UInt64) { self.output = output }
+
+    fileprivate var lastValue: Int { lastSmall >= 0 ? lastSmall : lastOther }
+}
+
 /// Counts the numbers of outputs, one output after the other.
 struct NumberTally: ~Copyable {
     // Numbers below 1000 without leading zeros: how often each, and how often each behind each.
@@ -23,19 +45,8 @@ struct NumberTally: ~Copyable {
     private let perOutput = HistogramTally()
     private var seen = SeenValues()
 
-    // The output that is being read.
-    private var output: UInt64 = 0
-    private var count = 0
-    private var repeats = 0
-    // The number before; -1 where it is none below 1000.
-    private var lastSmall = -1
-    // -1 where its value is not known.
-    private var lastValue = -1
-    private var lastStart = 0
-    private var lastEnd = 0
-    private var separator: UInt64 = 0
-    private var separatorRun = 0
-    private var separatorStart = 0
+    // Digits of numbers that are not in the tables, by character.
+    private let digits: UnsafeMutablePointer<Int>
 
     static let smallLimit = NumberProfile.exactBelow
     private static let queueLimit = 1 << 12
@@ -52,6 +63,8 @@ struct NumberTally: ~Copyable {
         pairOverflow.initialize(repeating: 0, count: cells)
         queue = .allocate(capacity: NumberTally.queueLimit)
         queue.initialize(repeating: 0, count: NumberTally.queueLimit)
+        digits = .allocate(capacity: 10)
+        digits.initialize(repeating: 0, count: 10)
         stamps = .allocate(capacity: NumberTally.smallLimit)
         stamps.initialize(repeating: 0, count: NumberTally.smallLimit)
     }
@@ -61,20 +74,16 @@ struct NumberTally: ~Copyable {
         pairs.deallocate()
         pairOverflow.deallocate()
         queue.deallocate()
+        digits.deallocate()
         stamps.deallocate()
     }
 
     /// Begins an output, known by its hash.
     @inline(__always)
-    mutating func begin(_ output: UInt64) {
-        self.output = output
-        count = 0
-        repeats = 0
-        lastSmall = -1
-        lastValue = -1
-        separatorRun = 0
+    mutating func begin(_ output: UInt64) -> OutputNumbers {
         stamp &+= 1
         if stamp == 0 { forgetStamps() }
+        return OutputNumbers(output)
     }
 
     // After four billion outputs old stamps would count again.
@@ -85,8 +94,8 @@ struct NumberTally: ~Copyable {
 
     /// Takes the digits from `start` to `end` in.
     @inline(__always)
-    mutating func add(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
-        if count > 0 { addSeparator(text, lastEnd, start) }
+    mutating func add(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ state: inout OutputNumbers) {
+        if state.count > 0 { addSeparator(text, state.lastEnd, start, &state) }
         let length = end &- start
         let first = Int(text[start] &- 0x30)
         if length <= 3, length == 1 || first != 0 {
@@ -94,32 +103,34 @@ struct NumberTally: ~Copyable {
             if length > 1 { value = value &* 10 &+ Int(text[start &+ 1] &- 0x30) }
             if length > 2 { value = value &* 10 &+ Int(text[start &+ 2] &- 0x30) }
             small[value] &+= 1
-            if stamps[value] == stamp { repeats &+= 1 } else { stamps[value] = stamp }
-            if lastSmall >= 0 {
-                queue[queued] = UInt32(truncatingIfNeeded: lastSmall &* NumberTally.smallLimit &+ value)
+            state.repeats &+= stamps[value] == stamp ? 1 : 0
+            stamps[value] = stamp
+            if state.lastSmall >= 0 {
+                queue[queued] = UInt32(truncatingIfNeeded: state.lastSmall &* NumberTally.smallLimit &+ value)
                 queued &+= 1
                 if queued == NumberTally.queueLimit { countQueue() }
-            } else if count > 0 {
-                addPair(text, start, end, value)
+            } else if state.count > 0 {
+                addPair(text, start, end, value, state)
             }
-            lastSmall = value
-            lastValue = value
+            state.lastSmall = value
         } else {
-            addOther(text, start, end)
+            // A copy, since what a call may change can't stay in registers.
+            var copy = state
+            addOther(text, start, end, &copy)
+            state = copy
         }
-        lastStart = start
-        lastEnd = end
-        count &+= 1
+        state.lastStart = start
+        state.lastEnd = end
+        state.count &+= 1
     }
 
     /// Ends the output.
     @inline(__always)
-    mutating func end(_ text: UnsafePointer<UInt8>) {
-        perOutput.add(count)
-        guard count > 0 else { return }
-        if separatorRun > 0 { endSeparators(text) }
-        guard repeats > 0 else { return }
-        rest.repeats &+= repeats
+    mutating func end(_ text: UnsafePointer<UInt8>, _ state: OutputNumbers) {
+        perOutput.add(state.count)
+        if state.separatorRun > 0 { endSeparators(text, state) }
+        guard state.repeats > 0 else { return }
+        rest.repeats &+= state.repeats
         rest.outputsWithRepeats &+= 1
     }
 
@@ -137,7 +148,9 @@ struct NumberTally: ~Copyable {
 
     // Up to seven bytes are compared as a word whose highest byte is their number.
     @inline(__always)
-    private mutating func addSeparator(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+    private mutating func addSeparator(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ state: inout OutputNumbers
+    ) {
         let length = end &- start
         guard length <= 7 else {
             rest.longSeparators &+= 1
@@ -147,31 +160,34 @@ struct NumberTally: ~Copyable {
         let word =
             UnsafeRawPointer(text).loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
             & (1 &<< bits &- 1) | UInt64(truncatingIfNeeded: length) &<< 56
-        if word == separator, separatorRun > 0 {
-            separatorRun &+= 1
+        if word == state.separator {
+            state.separatorRun &+= 1
         } else {
-            if separatorRun > 0 { endSeparators(text) }
-            separator = word
-            separatorRun = 1
-            separatorStart = start
+            if state.separatorRun > 0 { endSeparators(text, state) }
+            state.separator = word
+            state.separatorRun = 1
+            state.separatorStart = start
         }
     }
 
     @inline(never)
-    private mutating func endSeparators(_ text: UnsafePointer<UInt8>) {
-        let length = Int(separator >> 56)
-        let key = TextHash.of(text + separatorStart, length)
+    private mutating func endSeparators(_ text: UnsafePointer<UInt8>, _ state: OutputNumbers) {
+        let start = text + state.separatorStart
+        let length = Int(state.separator >> 56)
+        let key = TextHash.of(start, length)
         separators.add(
-            key, rank: TextHash.rank(key, in: output, at: 0), times: separatorRun,
-            UnsafeBufferPointer(start: text + separatorStart, count: length))
-        separatorRun = 0
+            key, rank: TextHash.rank(key, in: state.output, at: 0), times: state.separatorRun,
+            UnsafeBufferPointer(start: start, count: length))
     }
 
     // MARK: Other numbers
 
     @inline(never)
-    private mutating func addOther(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+    private mutating func addOther(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ state: inout OutputNumbers
+    ) {
         let length = end - start
+        for at in start..<end { digits[Int(text[at] &- 0x30)] &+= 1 }
         rest.firstDigits[Int(text[start] &- 0x30)] &+= 1
         rest.lastDigits[Int(text[end - 1] &- 0x30)] &+= 1
         rest.digitCounts[min(length, NumberProfile.digitBins) - 1] &+= 1
@@ -187,10 +203,10 @@ struct NumberTally: ~Copyable {
             rest.maximum = max(rest.maximum ?? value, value)
             if value < NumberTally.smallLimit {
                 rest.padded[value] &+= 1
-                if stamps[value] == stamp { repeats &+= 1 } else { stamps[value] = stamp }
+                if stamps[value] == stamp { state.repeats &+= 1 } else { stamps[value] = stamp }
             } else {
                 rest.powers[63 - value.leadingZeroBitCount] &+= 1
-                if !seen.insert(value, in: stamp) { repeats &+= 1 }
+                if !seen.insert(value, in: stamp) { state.repeats &+= 1 }
             }
         } else {
             rest.long &+= 1
@@ -198,17 +214,20 @@ struct NumberTally: ~Copyable {
         if length <= TermLimits.longest {
             let key = TextHash.of(text + start, length)
             others.add(
-                key, rank: TextHash.rank(key, in: output, at: count),
+                key, rank: TextHash.rank(key, in: state.output, at: state.count),
                 UnsafeBufferPointer(start: text + start, count: length))
         }
-        if count > 0 { addPair(text, start, end, value) }
-        lastSmall = -1
-        lastValue = value
+        if state.count > 0 { addPair(text, start, end, value, state) }
+        state.lastSmall = -1
+        state.lastOther = value
     }
 
     // A number behind another one, of which at least one is not below 1000 or has leading zeros.
     @inline(never)
-    private mutating func addPair(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int) {
+    private mutating func addPair(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int, _ state: OutputNumbers) {
+        let lastStart = state.lastStart
+        let lastEnd = state.lastEnd
+        let lastValue = state.lastValue
         if lastValue >= 0, value >= 0 {
             steps.add(abs(value - lastValue))
             if value > lastValue {
@@ -223,12 +242,23 @@ struct NumberTally: ~Copyable {
         let key = TextHash.pair(
             TextHash.of(text + lastStart, lastEnd - lastStart), TextHash.of(text + start, end - start))
         otherPairs.add(
-            key, rank: TextHash.rank(key, in: output, at: count),
+            key, rank: TextHash.rank(key, in: state.output, at: state.count),
             UnsafeBufferPointer(start: text + lastStart, count: lastEnd - lastStart),
             UnsafeBufferPointer(start: text + start, count: end - start))
     }
 
     // MARK: The end
+
+    /// Digits of all numbers, by character. All digits of ASCII are part of a number.
+    var digitCharacters: [Int] {
+        var counts = Array(UnsafeBufferPointer(start: digits, count: 10))
+        for value in 0..<NumberTally.smallLimit {
+            counts[value % 10] &+= small[value]
+            if value >= 10 { counts[value / 10 % 10] &+= small[value] }
+            if value >= 100 { counts[value / 100] &+= small[value] }
+        }
+        return counts
+    }
 
     /// All that was counted.
     mutating func profile() -> NumberProfile {

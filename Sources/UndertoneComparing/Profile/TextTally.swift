@@ -70,16 +70,9 @@ struct TextTally: ~Copyable {
     /// - Returns: its characters and words.
     @inline(__always)
     mutating func add(_ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64) -> (characters: Int, words: Int) {
-        numbers.begin(key)
-        let found: (characters: Int, words: Int)
-        if TextTally.hasLetters(text, count) {
-            found = readText(text, count, key)
-        } else {
-            readNumbers(text, count)
-            found = (count, 0)
-        }
-        numbers.end(text)
-        return found
+        if TextTally.hasLetters(text, count) { return readText(text, count, key) }
+        readNumbers(text, count, key)
+        return (count, 0)
     }
 
     // MARK: Outputs without letters
@@ -109,7 +102,8 @@ struct TextTally: ~Copyable {
         return found & high != 0
     }
 
-    private mutating func readNumbers(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    private mutating func readNumbers(_ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64) {
+        var state = numbers.begin(key)
         var base = 0
         var start = -1
         var carry: UInt64 = 0
@@ -124,25 +118,35 @@ struct TextTally: ~Copyable {
             // Where runs of digits begin and end, in turn.
             var edges = mask ^ (mask &<< 1 | carry)
             carry = mask &>> 63
-            if start >= 0, edges != 0 {
-                let edge = base &+ edges.trailingZeroBitCount
-                edges &= edges &- 1
-                numbers.add(text, start, edge)
-                start = -1
-            }
             while edges != 0 {
-                start = base &+ edges.trailingZeroBitCount
-                edges &= edges &- 1
-                guard edges != 0 else { break }
                 let edge = base &+ edges.trailingZeroBitCount
                 edges &= edges &- 1
-                numbers.add(text, start, edge)
+                if start < 0 {
+                    start = edge
+                    continue
+                }
+                countOthers(text, state.lastEnd, start)
+                numbers.add(text, start, edge, &state)
                 start = -1
             }
             base &+= 64
         }
-        if start >= 0 { numbers.add(text, start, count) }
-        countBytes(text, count)
+        if start >= 0 {
+            countOthers(text, state.lastEnd, start)
+            numbers.add(text, start, count, &state)
+        }
+        countOthers(text, state.lastEnd, count)
+        numbers.end(text, state)
+    }
+
+    // Digits are counted with their numbers.
+    @inline(__always)
+    private func countOthers(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int) {
+        var at = start
+        while at < end {
+            ascii[Int(text[at])] &+= 1
+            at &+= 1
+        }
     }
 
     // One bit for each byte: whether it is a digit. All bytes are ASCII.
@@ -174,6 +178,7 @@ struct TextTally: ~Copyable {
     private mutating func readText(
         _ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64
     ) -> (characters: Int, words: Int) {
+        var state = numbers.begin(key)
         // Bytes that are not the first of their character.
         var inner = 0
         var wordCount = 0
@@ -187,7 +192,7 @@ struct TextTally: ~Copyable {
             case TextTally.digit:
                 let start = at
                 repeat { at &+= 1 } while at < count && text[at] &- 0x30 < 10
-                numbers.add(text, start, at)
+                numbers.add(text, start, at, &state)
             case TextTally.letter:
                 readWord(text, &at, count, key, wordCount, &inner)
                 wordCount &+= 1
@@ -206,6 +211,7 @@ struct TextTally: ~Copyable {
             }
         }
         tokens[TokenClass.word.rawValue] &+= wordCount
+        numbers.end(text, state)
         return (count &- inner, wordCount)
     }
 
@@ -274,11 +280,12 @@ struct TextTally: ~Copyable {
     // MARK: The end
 
     /// All that was counted.
-    func profile(_ numbers: NumberProfile) -> TextProfile {
+    func profile(_ counted: NumberProfile) -> TextProfile {
         var profile = TextProfile()
         for byte in 0..<128 {
             profile.ascii[byte] = ascii[byte] &+ ascii[256 + byte] &+ ascii[512 + byte] &+ ascii[768 + byte]
         }
+        for (digit, count) in numbers.digitCharacters.enumerated() { profile.ascii[0x30 + digit] = count }
         profile.categories = Array(UnsafeBufferPointer(start: categories, count: profile.categories.count))
         profile.scripts = Array(UnsafeBufferPointer(start: scripts, count: profile.scripts.count))
         profile.tokens = Array(UnsafeBufferPointer(start: tokens, count: profile.tokens.count))
@@ -286,7 +293,7 @@ struct TextTally: ~Copyable {
             let token = classes[UInt32(byte)].token
             if kinds[byte] == TextTally.single { profile.tokens[token] &+= profile.ascii[byte] }
         }
-        profile.tokens[TokenClass.number.rawValue] = numbers.total
+        profile.tokens[TokenClass.number.rawValue] = counted.total
         profile.words = words.counts
         profile.wordPairs = pairs.counts
         profile.longWords = longWords
