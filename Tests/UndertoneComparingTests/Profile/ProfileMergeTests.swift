@@ -33,19 +33,19 @@ struct ProfileMergeTests {
         try UndertoneComparing.profile([try place.write("part.jsonl", lines.flatMap { $0 })], threads: threads).profile
     }
 
-    @Test(arguments: [(1 as UInt64, 300), (2, 300), (3, 7000)])
+    @Test(arguments: [(1 as UInt64, 300), (2, 6600)])
     func `any division and any order give the same profile, byte for byte`(seed: UInt64, records: Int) throws {
         let lines = Self.large(seed: seed, records: records)
         let whole = try profile(lines)
         let json = whole.json
-        // The first two are within all limits, the third is beyond.
+        // The first is within all limits, the second is beyond.
         #expect(whole.text.words.isExact == (records < 1000))
         #expect(whole.text.wordPairs.isExact == (records < 1000))
         #expect(whole.numbers.others.isExact == (records < 1000))
         #expect(whole.numbers.separators.isExact == (records < 1000))
         #expect(whole.shapes.isExact == (records < 1000))
         var random = SplitMix64(seed: seed)
-        for parts in records < 1000 ? [2, 5] : [3] {
+        for parts in records < 1000 ? [4] : [2] {
             var shards = [[[UInt8]]](repeating: [], count: parts)
             for line in lines { shards[Int(random.next() % UInt64(parts))].append(line) }
             var profiles = try shards.map { try profile($0) }
@@ -66,9 +66,9 @@ struct ProfileMergeTests {
         #expect(try profile(lines.shuffled(using: &random)).json == json)
     }
 
-    @Test(arguments: [2, 4, 64])
+    @Test(arguments: [2, 64])
     func `any number of threads gives the same profile`(threads: Int) throws {
-        let lines = Self.large(seed: 9, records: 2000)
+        let lines = Self.large(seed: 9, records: 1000)
         #expect(try profile(lines, threads: threads).json == profile(lines).json)
     }
 

@@ -58,7 +58,7 @@ struct StoredProfileTests {
     @Test func `damaged bytes are refused or read, and never more`() throws {
         let json = Array(profile.json.utf8)
         var maker = DropMaker(seed: 3)
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             var damaged = json
             switch maker.below(3) {
             case 0: damaged.removeLast(1 + maker.below(json.count))
