@@ -224,7 +224,9 @@ struct NumberTally: ~Copyable {
 
     // A number behind another one, of which at least one is not below 1000 or has leading zeros.
     @inline(never)
-    private mutating func addPair(_ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int, _ state: OutputNumbers) {
+    private mutating func addPair(
+        _ text: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ value: Int, _ state: OutputNumbers
+    ) {
         let lastStart = state.lastStart
         let lastEnd = state.lastEnd
         let lastValue = state.lastValue
@@ -266,9 +268,9 @@ struct NumberTally: ~Copyable {
         var profile = rest
         let limit = NumberTally.smallLimit
         profile.perOutput = perOutput.histogram
-        profile.others = others.counts
-        profile.otherPairs = otherPairs.counts
-        profile.separators = separators.counts
+        profile.others = others.counts()
+        profile.otherPairs = otherPairs.counts()
+        profile.separators = separators.counts()
         for value in 0..<limit where small[value] > 0 {
             let count = small[value]
             profile.plain[value] = count

@@ -117,14 +117,14 @@ struct ProfileTally: ~Copyable {
         for (code, count) in malformed.enumerated() where count > 0 {
             profile.malformed[Malformation(rawValue: UInt8(code))?.reason ?? "unknown"] = count
         }
-        profile.shapes = shapes.counts
-        profile.turns = turns.counts
+        profile.shapes = shapes.counts()
+        profile.turns = turns.counts()
         profile.fields = fields.named(by: parser)
         profile.outputs = outputs.profile
         profile.prompts = prompts.profile
         profile.characters = characters.histogram
         profile.words = words.histogram
-        profile.sample = sample.counts
+        profile.sample = sample.counts()
         profile.numbers = text.numbers.profile()
         profile.text = text.profile(profile.numbers)
         return profile

@@ -175,7 +175,9 @@ private struct ProfilePlace {
         let place = try self["state"]
         var state = try place.state()
         let longest = limits == .forms ? TermLimits.longestForm : TermLimits.longest * (limits.isPair ? 2 : 1) + 1
-        guard let size = state.count(), isExact ? size <= limits.exact : size == limits.kept else { throw place.damaged }
+        guard let size = state.count(), isExact ? size <= limits.exact : size == limits.kept else {
+            throw place.damaged
+        }
         let isInSketch = limits.hasSketch && !isExact
         var keys: Set<UInt64> = []
         for _ in 0..<size {

@@ -121,7 +121,7 @@ public struct TermCounts: Sendable, Hashable {
         var table = TermTable(limits)
         table.absorb(self)
         table.absorb(other)
-        self = table.counts
+        self = table.counts()
     }
 
     func estimate(_ key: UInt64) -> Int {

@@ -21,6 +21,11 @@ struct TermTable: ~Copyable {
     // Nothing above it can be among those that are kept.
     private var highestRank = UInt64.max
     private var sketch: UnsafeMutablePointer<Int>?
+    // What was added lately: cells of half the size stay nearer to the processor.
+    private var recent: UnsafeMutablePointer<UInt32>?
+    private var recentTotal = 0
+    private static let cells = TermLimits.rows * TermLimits.width
+    private static let mostRecent = 1 << 31
 
     init(_ limits: TermLimits) {
         self.limits = limits
@@ -30,6 +35,7 @@ struct TermTable: ~Copyable {
     deinit {
         slots.deallocate()
         sketch?.deallocate()
+        recent?.deallocate()
     }
 
     private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
@@ -50,8 +56,12 @@ struct TermTable: ~Copyable {
     ) {
         total &+= times
         if isPruned {
-            if let sketch {
-                for row in 0..<TermLimits.rows { sketch[TermLimits.cell(key, row)] &+= times }
+            if let recent {
+                recentTotal &+= times
+                if recentTotal > TermTable.mostRecent { settle(times) }
+                for row in 0..<TermLimits.rows {
+                    recent[TermLimits.cell(key, row)] &+= UInt32(truncatingIfNeeded: times)
+                }
             }
         }
         keep(key, rank, times, first, second)
@@ -106,13 +116,24 @@ struct TermTable: ~Copyable {
         guard !isPruned else { return }
         isPruned = true
         guard limits.hasSketch else { return }
-        let cells = TermLimits.rows * TermLimits.width
-        let made = UnsafeMutablePointer<Int>.allocate(capacity: cells)
-        made.initialize(repeating: 0, count: cells)
+        let made = UnsafeMutablePointer<Int>.allocate(capacity: TermTable.cells)
+        made.initialize(repeating: 0, count: TermTable.cells)
         for at in 0...mask where slots[at].count != 0 {
             for row in 0..<TermLimits.rows { made[TermLimits.cell(slots[at].key, row)] &+= slots[at].count }
         }
         sketch = made
+        let small = UnsafeMutablePointer<UInt32>.allocate(capacity: TermTable.cells)
+        small.initialize(repeating: 0, count: TermTable.cells)
+        recent = small
+    }
+
+    // Moves what was added lately to the large cells, before a small one could run over.
+    @inline(never)
+    private mutating func settle(_ coming: Int) {
+        guard let sketch, let recent else { return }
+        for cell in 0..<TermTable.cells { sketch[cell] &+= Int(recent[cell]) }
+        recent.update(repeating: 0, count: TermTable.cells)
+        recentTotal = coming
     }
 
     private mutating func prune() {
@@ -162,7 +183,14 @@ struct TermTable: ~Copyable {
         guard !other.isExact else {
             for term in other.terms {
                 var text = term.text
-                text.withUTF8 { add(term.key, rank: term.rank, times: term.count, $0) }
+                text.withUTF8 { bytes in
+                    // In parts that small cells can hold.
+                    var rest = term.count
+                    while rest > 0 {
+                        add(term.key, rank: term.rank, times: min(rest, TermTable.mostRecent), bytes)
+                        rest -= TermTable.mostRecent
+                    }
+                }
             }
             return
         }
@@ -178,12 +206,13 @@ struct TermTable: ~Copyable {
     }
 
     /// What was counted.
-    var counts: TermCounts {
+    mutating func counts() -> TermCounts {
+        settle(0)
         var counts = TermCounts(limits)
         counts.total = total
         counts.isExact = !isPruned
         if let sketch {
-            counts.sketch = Array(UnsafeBufferPointer(start: sketch, count: TermLimits.rows * TermLimits.width))
+            counts.sketch = Array(UnsafeBufferPointer(start: sketch, count: TermTable.cells))
         }
         var last: (rank: UInt64, key: UInt64) = (.max, .max)
         if isPruned, used > limits.kept { last = ranks()[limits.kept - 1] }

@@ -2,7 +2,7 @@
 
 /// Counts what stands in outputs, one output after the other.
 ///
-/// An output without letters, which is what number drops consist of, is read eight bytes at a time; any other byte by byte.
+/// An output of ASCII is read eight bytes at a time; any other byte by byte.
 struct TextTally: ~Copyable {
     private let ascii: UnsafeMutablePointer<Int>
     private let categories: UnsafeMutablePointer<Int>
@@ -11,16 +11,8 @@ struct TextTally: ~Copyable {
     // For each byte of ASCII its kind: one of the constants below.
     private let kinds: UnsafeMutablePointer<UInt8>
     private let classes = CharacterClasses()
-    private var words = TermTable(.words)
-    private var pairs = TermTable(.pairs)
-    private var longWords = 0
+    private var words = WordTally()
     var numbers = NumberTally()
-
-    // The word that is being read and the one before, in small letters.
-    private var word: UnsafeMutablePointer<UInt8>
-    private var lastWord: UnsafeMutablePointer<UInt8>
-    private var lastLength = 0
-    private var lastKey: UInt64 = 0
 
     private static let single: UInt8 = 0
     private static let digit: UInt8 = 1
@@ -47,11 +39,6 @@ struct TextTally: ~Copyable {
             default: kinds[byte] = TextTally.single
             }
         }
-        let room = TermLimits.longest + 32
-        word = .allocate(capacity: room)
-        word.initialize(repeating: 0, count: room)
-        lastWord = .allocate(capacity: room)
-        lastWord.initialize(repeating: 0, count: room)
     }
 
     deinit {
@@ -60,8 +47,6 @@ struct TextTally: ~Copyable {
         scripts.deallocate()
         tokens.deallocate()
         kinds.deallocate()
-        word.deallocate()
-        lastWord.deallocate()
     }
 
     /// Takes an output in; 16 bytes behind it must be readable.
@@ -70,12 +55,12 @@ struct TextTally: ~Copyable {
     /// - Returns: its characters and words.
     @inline(__always)
     mutating func add(_ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64) -> (characters: Int, words: Int) {
-        if TextTally.hasLetters(text, count) { return readText(text, count, key) }
-        readNumbers(text, count, key)
-        return (count, 0)
+        let kinds = TextTally.kinds(of: text, count)
+        if kinds.hasOthers { return readText(text, count, key) }
+        return (count, readASCII(text, count, key, hasLetters: kinds.hasLetters))
     }
 
-    // MARK: Outputs without letters
+    // MARK: Outputs of ASCII
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let high: UInt64 = 0x8080_8080_8080_8080
@@ -87,56 +72,98 @@ struct TextTally: ~Copyable {
         return rest >= 8 ? word : word & (1 &<< UInt64(truncatingIfNeeded: 8 &* rest) &- 1)
     }
 
-    // Whether any byte is a letter of ASCII or no ASCII at all.
+    // One bit for each letter, the highest of its byte. All bytes are ASCII.
     @inline(__always)
-    private static func hasLetters(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        var found: UInt64 = 0
+    private static func letters(_ word: UInt64) -> UInt64 {
+        let small = word | ones &* 0x20
+        return (small &+ ones &* (0x80 - 0x61)) & ~(small &+ ones &* (0x80 - 0x7B)) & high
+    }
+
+    // One bit for each digit, the highest of its byte. All bytes are ASCII.
+    @inline(__always)
+    private static func digits(_ word: UInt64) -> UInt64 {
+        ~((word ^ ones &* 0x30) &+ ones &* (0x80 - 10)) & high
+    }
+
+    // The highest bits of eight bytes side by side: each is moved to its place in the highest byte.
+    @inline(__always)
+    private static func gathered(_ bits: UInt64) -> UInt64 { ((bits &>> 7) &* 0x0102_0408_1020_4080) &>> 56 }
+
+    // Whether any byte is a letter of ASCII, and whether any is no ASCII at all.
+    @inline(__always)
+    private static func kinds(of text: UnsafePointer<UInt8>, _ count: Int) -> (hasLetters: Bool, hasOthers: Bool) {
+        var (found, others): (UInt64, UInt64) = (0, 0)
         var at = 0
         while at < count {
             let word = word(text, at, count)
-            // From here on bytes are below 0x80, so that no sum runs into the next byte.
-            let small = (word | ones &* 0x20) & ~high
-            found |= word | (small &+ ones &* (0x80 - 0x61)) & ~(small &+ ones &* (0x80 - 0x7B))
+            others |= word
+            found |= letters(word & ~high)
             at &+= 8
         }
-        return found & high != 0
+        return (found != 0, others & high != 0)
     }
 
-    private mutating func readNumbers(_ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64) {
+    // Gives the words of the output.
+    private mutating func readASCII(
+        _ text: UnsafePointer<UInt8>, _ count: Int, _ key: UInt64, hasLetters: Bool
+    ) -> Int {
         var state = numbers.begin(key)
         var base = 0
-        var start = -1
-        var carry: UInt64 = 0
+        var numberStart = -1
+        var wordStart = -1
+        var digitCarry: UInt64 = 0
+        var letterCarry: UInt64 = 0
         while base < count {
             let end = min(count, base &+ 64)
-            var mask: UInt64 = 0
+            var digits: UInt64 = 0
+            var letters: UInt64 = 0
             var at = base
             while at < end {
-                mask |= TextTally.digits(TextTally.word(text, at, count)) &<< UInt64(truncatingIfNeeded: at &- base)
+                let word = TextTally.word(text, at, count)
+                let place = UInt64(truncatingIfNeeded: at &- base)
+                digits |= TextTally.gathered(TextTally.digits(word)) &<< place
+                if hasLetters { letters |= TextTally.gathered(TextTally.letters(word)) &<< place }
                 at &+= 8
             }
             // Where runs of digits begin and end, in turn.
-            var edges = mask ^ (mask &<< 1 | carry)
-            carry = mask &>> 63
+            var edges = digits ^ (digits &<< 1 | digitCarry)
+            digitCarry = digits &>> 63
             while edges != 0 {
                 let edge = base &+ edges.trailingZeroBitCount
                 edges &= edges &- 1
-                if start < 0 {
-                    start = edge
+                if numberStart < 0 {
+                    numberStart = edge
                     continue
                 }
-                countOthers(text, state.lastEnd, start)
-                numbers.add(text, start, edge, &state)
-                start = -1
+                if !hasLetters { countOthers(text, state.lastEnd, numberStart) }
+                numbers.add(text, numberStart, edge, &state)
+                numberStart = -1
+            }
+            edges = letters ^ (letters &<< 1 | letterCarry)
+            letterCarry = letters &>> 63
+            while edges != 0 {
+                let edge = base &+ edges.trailingZeroBitCount
+                edges &= edges &- 1
+                if wordStart < 0 {
+                    wordStart = edge
+                    continue
+                }
+                words.add(text + wordStart, edge &- wordStart, in: key)
+                wordStart = -1
             }
             base &+= 64
         }
-        if start >= 0 {
-            countOthers(text, state.lastEnd, start)
-            numbers.add(text, start, count, &state)
+        if numberStart >= 0 {
+            if !hasLetters { countOthers(text, state.lastEnd, numberStart) }
+            numbers.add(text, numberStart, count, &state)
         }
-        countOthers(text, state.lastEnd, count)
+        if wordStart >= 0 { words.add(text + wordStart, count &- wordStart, in: key) }
+        if hasLetters { countBytes(text, count) } else { countOthers(text, state.lastEnd, count) }
         numbers.end(text, state)
+        guard hasLetters else { return 0 }
+        let found = words.endOutput(key)
+        tokens[TokenClass.word.rawValue] &+= found
+        return found
     }
 
     // Digits are counted with their numbers.
@@ -147,14 +174,6 @@ struct TextTally: ~Copyable {
             ascii[Int(text[at])] &+= 1
             at &+= 1
         }
-    }
-
-    // One bit for each byte: whether it is a digit. All bytes are ASCII.
-    @inline(__always)
-    private static func digits(_ word: UInt64) -> UInt64 {
-        let others = (word ^ ones &* 0x30) &+ ones &* (0x80 - 10)
-        // Each bit is moved to its place in the highest byte.
-        return (((~others & high) &>> 7) &* 0x0102_0408_1020_4080) &>> 56
     }
 
     @inline(__always)
@@ -181,8 +200,6 @@ struct TextTally: ~Copyable {
         var state = numbers.begin(key)
         // Bytes that are not the first of their character.
         var inner = 0
-        var wordCount = 0
-        lastLength = 0
         var at = 0
         countBytes(text, count)
         while at < count {
@@ -194,14 +211,12 @@ struct TextTally: ~Copyable {
                 repeat { at &+= 1 } while at < count && text[at] &- 0x30 < 10
                 numbers.add(text, start, at, &state)
             case TextTally.letter:
-                readWord(text, &at, count, key, wordCount, &inner)
-                wordCount &+= 1
+                readWord(text, &at, count, key, &inner)
             default:
                 let (value, length) = TextTally.scalar(text, at)
                 let found = classes[value]
                 if found.token == TokenClass.word.rawValue {
-                    readWord(text, &at, count, key, wordCount, &inner)
-                    wordCount &+= 1
+                    readWord(text, &at, count, key, &inner)
                 } else {
                     tokens[found.token] &+= 1
                     categories[found.category] &+= 1
@@ -210,6 +225,7 @@ struct TextTally: ~Copyable {
                 }
             }
         }
+        let wordCount = words.endOutput(key)
         tokens[TokenClass.word.rawValue] &+= wordCount
         numbers.end(text, state)
         return (count &- inner, wordCount)
@@ -218,9 +234,10 @@ struct TextTally: ~Copyable {
     // A word from `at` on, where one begins.
     @inline(__always)
     private mutating func readWord(
-        _ text: UnsafePointer<UInt8>, _ at: inout Int, _ count: Int, _ output: UInt64, _ place: Int, _ inner: inout Int
+        _ text: UnsafePointer<UInt8>, _ at: inout Int, _ count: Int, _ output: UInt64, _ inner: inout Int
     ) {
         let start = at
+        let word = words.next
         var isAlone = false
         while at < count {
             let kind = kinds[Int(text[at])]
@@ -246,24 +263,7 @@ struct TextTally: ~Copyable {
                 at &+= length
             }
         }
-        let length = at &- start
-        guard length <= TermLimits.longest else {
-            longWords &+= 1
-            lastLength = 0
-            return
-        }
-        let key = TextHash.of(word, length)
-        let bytes = UnsafeBufferPointer(start: UnsafePointer(word), count: length)
-        words.add(key, rank: TextHash.rank(key, in: output, at: place), bytes)
-        if lastLength > 0 {
-            let pair = TextHash.pair(lastKey, key)
-            pairs.add(
-                pair, rank: TextHash.rank(pair, in: output, at: place),
-                UnsafeBufferPointer(start: UnsafePointer(lastWord), count: lastLength), bytes)
-        }
-        swap(&word, &lastWord)
-        lastLength = length
-        lastKey = key
+        words.add(at &- start, in: output)
     }
 
     // The character that begins at a byte from 0x80 on of valid UTF-8.
@@ -280,7 +280,7 @@ struct TextTally: ~Copyable {
     // MARK: The end
 
     /// All that was counted.
-    func profile(_ counted: NumberProfile) -> TextProfile {
+    mutating func profile(_ counted: NumberProfile) -> TextProfile {
         var profile = TextProfile()
         for byte in 0..<128 {
             profile.ascii[byte] = ascii[byte] &+ ascii[256 + byte] &+ ascii[512 + byte] &+ ascii[768 + byte]
@@ -294,9 +294,8 @@ struct TextTally: ~Copyable {
             if kinds[byte] == TextTally.single { profile.tokens[token] &+= profile.ascii[byte] }
         }
         profile.tokens[TokenClass.number.rawValue] = counted.total
-        profile.words = words.counts
-        profile.wordPairs = pairs.counts
-        profile.longWords = longWords
+        (profile.words, profile.wordPairs) = words.counts()
+        profile.longWords = words.longWords
         return profile
     }
 }
