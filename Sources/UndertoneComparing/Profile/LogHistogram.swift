@@ -78,7 +78,15 @@ extension [Int] {
     /// Adds the counts of another list, place by place; the longer one decides how many there are.
     mutating func add(_ other: [Int]) {
         if other.count > count { self += repeatElement(0, count: other.count - count) }
-        for index in other.indices { self[index] &+= other[index] }
+        withUnsafeMutableBufferPointer { sums in
+            other.withUnsafeBufferPointer { other in
+                var at = 0
+                while at < other.count {
+                    sums[at] &+= other[at]
+                    at &+= 1
+                }
+            }
+        }
     }
 }
 

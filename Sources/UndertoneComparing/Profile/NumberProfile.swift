@@ -80,13 +80,30 @@ public struct NumberProfile: Sendable, Hashable {
 
     /// The successive numbers that were written most often, with a space between them.
     ///
-    /// - Complexity: O(10⁶ log 10⁶).
+    /// - Complexity: O(10⁶).
     public func topPairs(_ size: Int) -> [(text: String, count: Int)] {
-        // Of equal counts those with the smaller numbers.
-        let counts = pairs.filter { $0 > 0 }.sorted(by: >)
-        guard let last = counts.prefix(size).last else { return otherPairs.top(size).map { ($0.text, $0.count) } }
-        var best = pairs.enumerated().filter { $0.element > last }
-        best += pairs.enumerated().lazy.filter { $0.element == last }.prefix(max(size - best.count, 0))
+        // Of equal counts those with the smaller numbers, which come first.
+        var best: [(cell: Int, count: Int)] = []
+        var least = 1
+        func cut() {
+            best.sort { $0.count != $1.count ? $0.count > $1.count : $0.cell < $1.cell }
+            best = Array(best.prefix(size))
+        }
+        pairs.withUnsafeBufferPointer { pairs in
+            var cell = 0
+            while cell < pairs.count {
+                let count = pairs[cell]
+                if count >= least {
+                    best.append((cell, count))
+                    if best.count >= 2 * size + 64 {
+                        cut()
+                        least = (best.last?.count ?? .max - 1) + 1
+                    }
+                }
+                cell &+= 1
+            }
+        }
+        cut()
         var all = otherPairs.top(size).map { (text: $0.text, count: $0.count) }
         for (cell, count) in best {
             all.append(("\(cell / NumberProfile.exactBelow) \(cell % NumberProfile.exactBelow)", count))

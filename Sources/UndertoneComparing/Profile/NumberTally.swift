@@ -285,19 +285,21 @@ struct NumberTally: ~Copyable {
         var sizes = [Int](repeating: 0, count: limit)
         var cells = Array(UnsafeBufferPointer(start: pairOverflow, count: limit * limit))
         var isEmpty = true
-        for first in 0..<limit {
-            for second in 0..<limit {
-                let cell = first * limit + second
-                cells[cell] &+= Int(pairs[cell])
-                let count = cells[cell]
-                guard count > 0 else { continue }
-                isEmpty = false
-                sizes[abs(first - second)] &+= count
-                if second > first { profile.up &+= count }
-                if second < first { profile.down &+= count }
-                if second == first { profile.level &+= count }
+        cells.withUnsafeMutableBufferPointer { cells in
+            var cell = 0
+            while cell < limit &* limit {
+                let count = cells[cell] &+ Int(pairs[cell])
+                if count > 0 {
+                    isEmpty = false
+                    cells[cell] = count
+                    let step = cell % limit - cell / limit
+                    sizes[abs(step)] &+= count
+                    if step > 0 { profile.up &+= count } else if step < 0 { profile.down &+= count }
+                }
+                cell &+= 1
             }
         }
+        profile.level &+= sizes[0]
         if !isEmpty { profile.pairs = cells }
         profile.steps = steps.histogram
         profile.steps.merge(LogHistogram(counts: sizes))

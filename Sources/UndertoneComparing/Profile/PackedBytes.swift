@@ -25,22 +25,20 @@ struct PackedWriter {
     }
 
     /// A list of known length; a 0 stands for a run of them, whose length follows.
-    mutating func counts(_ list: some Sequence<Int>) {
-        var zeros = 0
-        func end(_ zeros: Int) {
-            count(0)
-            count(zeros)
-        }
-        for number in list {
-            if number == 0 {
-                zeros += 1
-                continue
+    mutating func counts(_ list: [Int]) {
+        list.withUnsafeBufferPointer { list in
+            var at = 0
+            while at < list.count {
+                count(list[at])
+                let start = at
+                if list[at] == 0 {
+                    while at < list.count, list[at] == 0 { at &+= 1 }
+                    count(at - start)
+                } else {
+                    at &+= 1
+                }
             }
-            if zeros > 0 { end(zeros) }
-            zeros = 0
-            count(number)
         }
-        if zeros > 0 { end(zeros) }
     }
 
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
@@ -131,16 +129,17 @@ struct PackedReader {
 
     /// A list of that length.
     mutating func counts(_ length: Int) -> [Int]? {
-        var list: [Int] = []
-        list.reserveCapacity(length)
-        while list.count < length {
+        var list = [Int](repeating: 0, count: length)
+        var at = 0
+        while at < length {
             guard let number = count() else { return nil }
-            guard number == 0 else {
-                list.append(number)
-                continue
+            if number == 0 {
+                guard let zeros = count(), zeros > 0, zeros <= length - at else { return nil }
+                at &+= zeros
+            } else {
+                list[at] = number
+                at &+= 1
             }
-            guard let zeros = count(), zeros > 0, zeros <= length - list.count else { return nil }
-            list += repeatElement(0, count: zeros)
         }
         return list
     }

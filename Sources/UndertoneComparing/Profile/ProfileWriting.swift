@@ -49,7 +49,7 @@ extension TextsProfile {
             json.member("distinct", distinct.estimate)
             bytes.write("bytes", to: &json)
             var state = PackedWriter()
-            state.counts(distinct.registers.lazy.map { Int($0) })
+            state.counts(distinct.registers.map { Int($0) })
             json.member("state", state.base64)
         }
     }

@@ -131,7 +131,11 @@ struct TermTable: ~Copyable {
     @inline(never)
     private mutating func settle(_ coming: Int) {
         guard let sketch, let recent else { return }
-        for cell in 0..<TermTable.cells { sketch[cell] &+= Int(recent[cell]) }
+        var cell = 0
+        while cell < TermTable.cells {
+            sketch[cell] &+= Int(recent[cell])
+            cell &+= 1
+        }
         recent.update(repeating: 0, count: TermTable.cells)
         recentTotal = coming
     }
