@@ -11,7 +11,7 @@ package import UndertoneRecords
 ///   - progress: hears how far the reading is, and may end it.
 /// - Returns: the profile, which does not depend on the number of threads, and what is known of each file, its SHA-256 among it.
 /// - Throws: ``InputError`` where an input can't be read to its end, or the reading was cancelled.
-/// - Complexity: O(bytes); memory is bounded by some 50 MB a thread and one record.
+/// - Complexity: O(bytes); memory is bounded by some 60 MB a thread and one record.
 package func profile(
     _ inputs: [String], threads: Int = 2, limits: RecordLimits = RecordLimits(),
     progress: (any ReadingProgress)? = nil

@@ -13,7 +13,7 @@ extension DropProfile {
                 counted(records, "record"), malformedRecords > 0 ? grouped(malformedRecords) + " malformed" : nil,
                 byteCount(recordBytes),
             ])
-        page.add("", malformed.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" })
+        page.add("", malformed.sorted { $0.key < $1.key }.map { "\(shown($0.key)) \(grouped($0.value))" })
         page.add(
             "fields",
             fields.sorted { $0.key < $1.key }.map {

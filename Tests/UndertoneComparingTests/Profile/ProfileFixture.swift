@@ -95,6 +95,17 @@ struct DropMaker {
         return text
     }
 
+    // Letters, digits and marks of ASCII in runs of any length, so that they lie across every border of eight and of 64 bytes.
+    private mutating func plainText() -> String {
+        var text = ""
+        for _ in 0...below(30) {
+            let run = ["abcXYZ", "0123456789", " ,.", "Q", "7", "\n", "[]{}@`_^~"][below(7)].unicodeScalars
+            let length = below(12) == 0 ? below(150) : below(12)
+            for _ in 0..<length { text.unicodeScalars.append(run.randomElement(using: &random) ?? " ") }
+        }
+        return text
+    }
+
     private mutating func prose() -> String {
         let common = ["the", "of", "owl", "Owl", "and", "I", "a"]
         let marks = [
@@ -110,8 +121,9 @@ struct DropMaker {
 
     mutating func record() -> MadeRecord {
         let output =
-            switch below(8) {
+            switch below(10) {
             case 0...3: numbers()
+            case 5...6: plainText()
             case 4: ["", "7", "x", " ", "…", "[1, 2, 3]"][below(6)]
             default: prose()
             }
