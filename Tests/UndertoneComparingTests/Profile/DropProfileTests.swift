@@ -221,6 +221,16 @@ struct DropProfileTests {
         #expect(throws: InputError.self) { try UndertoneComparing.profile([first + ".not"]) }
     }
 
+    final class Cancelled: ReadingProgress {
+        let isCancelled = true
+        func advance(storedBytes: Int, of input: Int) {}
+    }
+
+    @Test func `a reading that is cancelled gives no profile`() throws {
+        let path = try place.write("a.jsonl", [MadeRecord(output: "1, 2")])
+        #expect(throws: InputError.self) { try UndertoneComparing.profile([path], progress: Cancelled()) }
+    }
+
     static let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("shared/data/qwen25-7b-owl.jsonl").path
