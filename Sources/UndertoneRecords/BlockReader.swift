@@ -27,6 +27,7 @@ struct BlockReader {
     private let required: FieldTags
     private let textTags: UnsafeMutablePointer<FieldTags>
     private let hasPointers: Bool
+    private let shapes: UnsafeMutablePointer<RecordShapes>?
     private var nextToken = 0
     var recordStart = 0
     var firstField = 0
@@ -52,6 +53,7 @@ struct BlockReader {
         required = ruleTags.contains(.response) || ruleTags.isEmpty ? .response : .any
         textTags = parser.textTags
         hasPointers = !parser.pointers.isEmpty
+        shapes = parser.shapeStore
         walker = JSONWalker(
             text: text, positions: blockPositions ?? UnsafePointer(BlockReader.noPositions), end: 0,
             depthLimit: parser.limits.depth,
@@ -111,6 +113,7 @@ struct BlockReader {
         record.fieldCount = 0
         record.malformed = why.rawValue
         record.malformedAt = max(0, offset)
+        shapes?.pointee.drop()
     }
 
     // MARK: One record
@@ -122,8 +125,10 @@ struct BlockReader {
         firstField = record.firstField
         seenTags = []
         walker.problem = nil
+        shapes?.pointee.begin()
+        let opening = walker.current
         var isSound: Bool
-        switch walker.current {
+        switch opening {
         case UInt8(ascii: "{"): isSound = readTopObject()
         case UInt8(ascii: "["):
             isSound = readTexts(responseTags, path: .max, isResponse: true, isStrict: true, depth: 0)
@@ -137,7 +142,18 @@ struct BlockReader {
             return refuse(&record, walker.problem ?? .invalidJSON, at: stoppedAt)
         }
         record.fieldCount = batch.fields.count &- record.firstField
-        if seenTags.isDisjoint(with: required) { refuse(&record, .missingField, at: 0) }
+        if seenTags.isDisjoint(with: required) { return refuse(&record, .missingField, at: 0) }
+        if let shapes { endShape(shapes, record, opening) }
+    }
+
+    // A record over the limit will be refused, whatever it holds.
+    private func endShape(_ shapes: UnsafeMutablePointer<RecordShapes>, _ record: Record, _ opening: UInt8) {
+        guard record.count <= parser.limits.bytes else { return shapes.pointee.drop() }
+        switch opening {
+        case UInt8(ascii: "{"): shapes.pointee.end()
+        case UInt8(ascii: "["): shapes.pointee.end(as: "[]")
+        default: shapes.pointee.end(as: "\"\"")
+        }
     }
 
     @inline(__always)
@@ -154,6 +170,7 @@ struct BlockReader {
             // A known name has no escape, and a bit remembers it.
             let found = names.find(walker.text + raw.lowerBound, count: raw.upperBound &- raw.lowerBound)
             guard let name = found ?? readUnknownKey(raw) else { return false }
+            if let shapes { addMember(shapes, raw, isKnown: found != nil) }
             if name >= 0 {
                 let bit = 1 &<< UInt64(truncatingIfNeeded: name)
                 guard seenNames & bit == 0 else { return walker.fail(.duplicateKey) }
@@ -168,6 +185,17 @@ struct BlockReader {
             }
             guard walker.current == UInt8(ascii: "}") else { return walker.fail(.invalidJSON) }
             return closeObject(since: 0)
+        }
+    }
+
+    @inline(__always)
+    private func addMember(_ shapes: UnsafeMutablePointer<RecordShapes>, _ raw: Range<Int>, isKnown: Bool) {
+        if isKnown {
+            shapes.pointee.add(walker.text + raw.lowerBound, raw.upperBound &- raw.lowerBound, walker.current)
+        } else if keys.pointee.count > 0 {
+            // It was decoded a moment ago.
+            let key = keys.pointee.base[keys.pointee.count &- 1]
+            shapes.pointee.add(key.start, key.count, walker.current)
         }
     }
 

@@ -23,9 +23,16 @@ public final class RecordParser {
     // By known name: the tags of a string that stands under it; none where the name holds something else or where no rule
     // looks at such strings.
     let textTags: UnsafeMutablePointer<FieldTags>
+    // Of the block that was read last, where somebody wants to know.
+    let shapeStore: UnsafeMutablePointer<RecordShapes>?
 
     /// A parser for what the plan asks for.
-    public init(plan: FieldPlan, limits: RecordLimits = RecordLimits()) {
+    public convenience init(plan: FieldPlan, limits: RecordLimits = RecordLimits()) {
+        self.init(plan: plan, limits: limits, keepsShapes: false)
+    }
+
+    /// - Parameter keepsShapes: whether ``forEachShape(_:)`` is wanted.
+    package init(plan: FieldPlan, limits: RecordLimits, keepsShapes: Bool) {
         self.plan = plan
         self.limits = limits
         pointers =
@@ -39,6 +46,8 @@ public final class RecordParser {
         keys.initialize(to: PlainBuffer(capacity: 64))
         textTags = .allocate(capacity: KnownNames.all.count)
         textTags.initialize(repeating: [], count: KnownNames.all.count)
+        shapeStore = keepsShapes ? .allocate(capacity: 1) : nil
+        shapeStore?.initialize(to: RecordShapes())
         for (index, name) in KnownNames.all.enumerated() {
             let tags = BlockReader.tags(of: name.field, plan)
             if !tags.isDisjoint(with: BlockReader.wanted(plan)) { textTags[index] = tags }
@@ -53,6 +62,21 @@ public final class RecordParser {
         keys.deinitialize(count: 1)
         keys.deallocate()
         textTags.deallocate()
+        shapeStore?.deinitialize(count: 1)
+        shapeStore?.deallocate()
+    }
+
+    /// Empties what ``forEachShape(_:)`` shows.
+    func forgetShapes() { shapeStore?.pointee.removeAll() }
+
+    /// Calls `body` with the shapes of sound records of JSON in the block that was read last, and how many records have
+    /// each; a shape may come more than once.
+    package func forEachShape(_ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
+        guard let shapeStore else { return }
+        for index in 0..<shapeStore.pointee.runs.count {
+            let run = shapeStore.pointee.runs[index]
+            body(UnsafeBufferPointer(start: shapeStore.pointee.text.base + run.start, count: run.count), run.records)
+        }
     }
 
     /// The JSON Pointer of a field of a record that this parser read; "" for a whole line of text.
@@ -152,5 +176,6 @@ public final class RecordParser {
     private func begin(_ batch: RecordBatch) {
         batch.removeAll()
         decoded.pointee.removeAll()
+        forgetShapes()
     }
 }

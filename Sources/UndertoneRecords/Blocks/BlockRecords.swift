@@ -13,8 +13,12 @@ package final class BlockRecords {
     /// Those of them that are blank.
     package private(set) var blankLines = 0
 
-    /// - Parameter plan: which fields are wanted.
-    package init(_ plan: FieldPlan, _ limits: RecordLimits) { parser = RecordParser(plan: plan, limits: limits) }
+    /// - Parameters:
+    ///   - plan: which fields are wanted.
+    ///   - keepsShapes: whether the parser tells the shapes of records.
+    package init(_ plan: FieldPlan, _ limits: RecordLimits, keepsShapes: Bool = false) {
+        parser = RecordParser(plan: plan, limits: limits, keepsShapes: keepsShapes)
+    }
 
     /// Gives back memory that a large block needed.
     package func trim() {
@@ -26,6 +30,8 @@ package final class BlockRecords {
 
     /// Reads the records of a block; their lines count from 1.
     package func read(_ block: Block) {
+        // Not every block is parsed.
+        parser.forgetShapes()
         switch (block.kind, block.framing) {
         case (.records, .jsonLines):
             (lines, blankLines) = parser.readJSONLines(block.bytes, count: block.count, firstLine: 1, into: batch)

@@ -18,6 +18,19 @@ package struct DropReading: Sendable, Hashable {
     package var framing: Framing
     /// How it is packed.
     package var compression: Compression
+
+    package init(
+        path: String, digest: String, storedBytes: Int, records: Int = 0, malformed: Int = 0, framing: Framing,
+        compression: Compression
+    ) {
+        self.path = path
+        self.digest = digest
+        self.storedBytes = storedBytes
+        self.records = records
+        self.malformed = malformed
+        self.framing = framing
+        self.compression = compression
+    }
 }
 
 /// A record that could be read; valid until the call that it is given to returns.
