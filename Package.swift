@@ -73,6 +73,12 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox"), crypto,
             ]),
         library(
+            "UndertoneComparing",
+            [
+                "UndertoneRecords", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
+                "UndertoneStatistics",
+            ]),
+        library(
             "UndertoneGating",
             [
                 "UndertoneLineage", "UndertoneReporting", "UndertoneSettings", "UndertoneText", "UndertoneCore",
@@ -142,6 +148,9 @@ let package = Package(
         tests(
             "UndertoneReviewingTests",
             ["UndertoneReviewing", "UndertoneLineage", "UndertoneReporting", "UndertoneText", "UndertoneCore"]),
+        tests(
+            "UndertoneComparingTests",
+            ["UndertoneComparing", "UndertoneRecords", "UndertoneText", "UndertoneCore", "UndertoneStatistics"]),
         tests("UndertoneGatingTests", ["UndertoneGating", "UndertoneLineage", "UndertoneReporting", "UndertoneCore"]),
         tests(
             "UndertoneTransferTests",
