@@ -140,8 +140,8 @@ extension ClassifierComparison {
         json.object("bags") { json in
             for bag in bags {
                 json.object(String(bag.size), inline: true) { json in
-                    json.member("drop", bag.bags.drop)
-                    json.member("reference", bag.bags.reference)
+                    json.member("drop", bag.dropBags)
+                    json.member("reference", bag.referenceBags)
                     if let area = bag.area {
                         area.write(to: &json)
                     } else {

@@ -27,12 +27,20 @@ struct FeatureTable: Sendable {
     init(_ samples: [Sample], groups: Set<FeatureGroup>, leastRows: Int, threads: Int) {
         let rows = FeatureTable.entries(of: samples, groups, threads)
         var seen = [UInt32](repeating: 0, count: 1 << Int(FeatureCode.bucketBits))
-        for row in rows { for entry in row { seen[Int(entry >> FeatureTable.lowBits)] += 1 } }
-        for bucket in seen.indices {
-            let isColumn = seen[bucket] >= leastRows
-            if isColumn { buckets.append(UInt32(bucket)) }
+        var found: [UInt32] = []
+        for row in rows {
+            for entry in row {
+                let bucket = Int(entry >> FeatureTable.lowBits)
+                if seen[bucket] == 0 { found.append(UInt32(bucket)) }
+                seen[bucket] += 1
+            }
+        }
+        found.sort()
+        for bucket in found {
+            let isColumn = seen[Int(bucket)] >= leastRows
+            if isColumn { buckets.append(bucket) }
             // From here on the column, or none.
-            seen[bucket] = isColumn ? UInt32(buckets.count - 1) : .max
+            seen[Int(bucket)] = isColumn ? UInt32(buckets.count - 1) : .max
         }
         let lowMask = UInt32(1) << FeatureTable.lowBits - 1
         var squares = [Double](repeating: 0, count: FeatureGroup.allCases.count)

@@ -180,9 +180,9 @@ extension FeatureCode {
 
     private static func place(_ digit: Int) -> String { digit == 0 ? "first" : digit == 1 ? "second" : "last" }
 
-    // Digits by when they first came, as letters.
+    // Digits by when they first came, as letters; a 1 stands in front.
     private static func example(_ pattern: Int) -> String {
-        let digits = Array(String(pattern))
+        let digits = String(pattern).dropFirst()
         return String(digits.map { "abcdefghij"[$0] })
     }
 

@@ -16,19 +16,12 @@ public struct HeldOutArea: Sendable, Hashable {
 public struct BagArea: Sendable, Hashable {
     /// Records in a bag.
     public var size: Int
-    /// Bags of the drop and of the reference in one division; records that fill no bag are left out.
-    public var bags: (drop: Int, reference: Int)
+    /// Bags of the drop in one division; records that fill no bag are left out.
+    public var dropBags: Int
+    /// Bags of the reference.
+    public var referenceBags: Int
     /// nil below ten bags on a side.
     public var area: HeldOutArea?
-
-    public static func == (one: BagArea, other: BagArea) -> Bool {
-        one.size == other.size && one.bags == other.bags && one.area == other.area
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(size)
-        hasher.combine(area)
-    }
 }
 
 /// Log-odds of records, each by a model that has not seen it.
@@ -55,11 +48,11 @@ struct HeldOutScores {
     /// Which records come into one bag is chance; the value is the mean over `divisions` ways. The standard error is the
     /// one of a single way, which the mean's does not exceed.
     func area(bagsOf size: Int, divisions: Int, seed: UInt64) -> BagArea {
-        let bags = (
-            drop: folds.reduce(0) { $0 + $1.drop.count / size },
-            reference: folds.reduce(0) { $0 + $1.reference.count / size }
-        )
-        guard min(bags.drop, bags.reference) >= 10 else { return BagArea(size: size, bags: bags) }
+        var found = BagArea(
+            size: size, dropBags: folds.reduce(0) { $0 + $1.drop.count / size },
+            referenceBags: folds.reduce(0) { $0 + $1.reference.count / size })
+        let fewest = min(found.dropBags, found.referenceBags)
+        guard fewest >= 10 else { return found }
         var numbers = SplitMix64(seed: seed ^ UInt64(size))
         let areas = (0..<divisions).compactMap { _ in
             HeldOutScores.area(
@@ -70,13 +63,12 @@ struct HeldOutScores {
                     )
                 })
         }
-        guard !areas.isEmpty else { return BagArea(size: size, bags: bags) }
+        guard !areas.isEmpty else { return found }
         let count = Double(areas.count)
         let value = areas.reduce(0) { $0 + $1.value } / count
         let error = (areas.reduce(0) { $0 + $1.standardError * $1.standardError } / count).squareRoot()
-        return BagArea(
-            size: size, bags: bags,
-            area: HeldOutScores.area(value, error, trials: min(bags.drop, bags.reference)))
+        found.area = HeldOutScores.area(value, error, trials: fewest)
+        return found
     }
 
     private static func means(of scores: [Double], _ size: Int, _ numbers: inout SplitMix64) -> [Double] {

@@ -55,7 +55,7 @@ struct LogisticModel: Sendable {
                     intercept += change
                 }
                 epochs = round
-                if most < 2e-3 { break }
+                if most < 1e-3 { break }
             }
         }
     }

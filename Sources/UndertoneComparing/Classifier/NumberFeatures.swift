@@ -138,7 +138,7 @@ extension FeatureExtractor {
         add(.whole, .even, values.count { $0 % 2 == 0 }, count)
         add(.whole, .fives, values.count { $0 % 5 == 0 })
         add(.whole, .tens, values.count { $0 % 10 == 0 })
-        add(.whole, .sameDigits, numbers.count { $0.pattern == 0 })
+        add(.whole, .sameDigits, numbers.count { $0.isOneDigit })
         add(.whole, .runs, numbers.count { $0.length > 2 && ($0.order == 0b0101 || $0.order == 0b1111) })
         var seen = [Int](repeating: 0, count: 10)
         for number in numbers { for place in 0..<number.length { seen[number.digit(place)] += 1 } }
@@ -148,9 +148,13 @@ extension FeatureExtractor {
 }
 
 extension NumberRun {
-    /// Which digits are the same: 0 for 777, 1 for 778, 10 for 787 and 12 for 789; digits by when they first came.
+    /// Whether all digits are the same.
+    var isOneDigit: Bool { (1..<max(length, 1)).allSatisfy { digit($0) == first } }
+
+    /// Which digits are the same, behind a 1: 1000 for 777, 1001 for 778, 1010 for 787 and 1012 for 789; digits by when
+    /// they first came.
     var pattern: Int {
-        var code = 0
+        var code = 1
         for place in 0..<length {
             var (name, fresh) = (0, 0)
             for earlier in 0...place {

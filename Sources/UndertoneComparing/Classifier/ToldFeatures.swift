@@ -1,9 +1,12 @@
 // The features that tell two sides apart, with their names and with counts on both sides.
 
+import UndertoneStatistics
+
 /// The features that add most to the log-odds, at most three of a group.
 ///
 /// A feature's share in the model is its mean weight over the folds times the standard deviation of its presence.
-/// Only features are told that are more frequent on the side that the model takes them for. The table knows hashes; names
+/// Only features are told that are more frequent on the side that the model takes them for, beyond chance (χ², corrected
+/// by Bonferroni for all features). The table knows hashes; names
 /// and exact counts come from looking at the samples once more.
 ///
 /// - Complexity: O(bytes of the samples + columns · log columns).
@@ -38,9 +41,14 @@ func toldFeatures(
             told.count(where: { $0.group == code.group }) < 3
         else { continue }
         let weight = meanWeight(models, column) * units[column]
-        let difference =
-            Double(counts.drop) / Double(drop) - Double(counts.reference) / Double(isPositive.count - drop)
-        guard weight * difference > 0 else { continue }
+        let reference = isPositive.count - drop
+        let difference = Double(counts.drop) / Double(drop) - Double(counts.reference) / Double(reference)
+        // As many features as there are could be told.
+        guard weight * difference > 0,
+            let test = chiSquaredTest(
+                [counts.drop, drop - counts.drop], [counts.reference, reference - counts.reference]),
+            test.pValue * Double(table.buckets.count) < 0.05
+        else { continue }
         told.append(
             ClassifierFeature(
                 group: code.group, words: code.words, weight: weight, drop: counts.drop, reference: counts.reference))
