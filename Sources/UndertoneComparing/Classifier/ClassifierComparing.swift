@@ -24,7 +24,8 @@ public func compareByClassifier(
     if let reason = unsaid(drop, reference, folds: count) { return .unsaid(reason) }
 
     let folds = Folds(
-        samples, isPositive: isPositive, count: count, keepsPromptsTogether: settings.keepsPromptsTogether,
+        samples, sides: isPositive.map { $0 ? 1 : 0 }, count: count,
+        keepsPromptsTogether: settings.keepsPromptsTogether,
         seed: settings.seed)
     guard folds.parts >= 4 * count else { return .unsaid(.inseparable(parts: folds.parts, needed: 4 * count)) }
     let table = FeatureTable(

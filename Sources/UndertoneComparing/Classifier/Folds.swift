@@ -3,32 +3,36 @@
 /// Divides samples into folds so that equal outputs, and if asked answers to one prompt, lie in one fold.
 ///
 /// Things that belong together are dealt out like cards, in an order by hash, those that only one side has separately from
-/// those of both, so that folds are alike. O(n log n).
+/// those of several, so that folds are alike. O(n log n).
 struct Folds {
     /// The fold of each sample.
     private(set) var ofSample: [Int]
     /// How many different things were dealt.
     private(set) var parts: Int
 
-    init(_ samples: [Sample], isPositive: [Bool], count: Int, keepsPromptsTogether: Bool, seed: UInt64) {
-        var parts: [UInt64: (Bool, Bool)] = [:]
-        var part = [UInt64](repeating: 0, count: samples.count)
+    /// - Parameter sides: which side each sample is of.
+    init(_ samples: [Sample], sides: [Int], count: Int, keepsPromptsTogether: Bool, seed: UInt64) {
         let roots = Folds.roots(samples, keepsPromptsTogether)
-        for place in samples.indices {
-            part[place] = roots[place]
-            var sides = parts[roots[place]] ?? (false, false)
-            if isPositive[place] { sides.0 = true } else { sides.1 = true }
-            parts[roots[place]] = sides
+        // The side of each part; nil where it has several.
+        var parts: [UInt64: Int?] = [:]
+        for (root, side) in zip(roots, sides) {
+            if let known = parts[root] {
+                if known != side { parts[root] = .some(nil) }
+            } else {
+                parts[root] = side
+            }
         }
         self.parts = parts.count
         var folds: [UInt64: Int] = [:]
-        var next = [0, 1, 2]
-        for (_, key) in parts.keys.map({ (mixed($0 ^ seed), $0) }).sorted(by: { $0 < $1 }) {
-            let kind = parts[key].map { $0.0 && $0.1 ? 2 : $0.0 ? 0 : 1 } ?? 0
-            folds[key] = next[kind] % count
-            next[kind] += 1
+        var next: [Int?: Int] = [:]
+        for (_, root) in parts.keys.map({ (mixed($0 ^ seed), $0) }).sorted(by: { $0 < $1 }) {
+            let side = parts[root] ?? nil
+            // Sides begin at different folds, so that the first are not the fullest.
+            let place = next[side] ?? side ?? 0
+            folds[root] = place % count
+            next[side] = place + 1
         }
-        ofSample = part.map { folds[$0] ?? 0 }
+        ofSample = roots.map { folds[$0] ?? 0 }
     }
 
     // A key for each sample, the same for those that belong together: the output's, or the smallest of all outputs that

@@ -8,7 +8,8 @@ import Testing
     @Test func `equal outputs lie in one fold, on whichever side`() {
         let outputs = (0..<600).map { "\($0 % 200)" }
         let isPositive = outputs.indices.map { $0 % 7 < 3 }
-        let folds = Folds(samples(outputs), isPositive: isPositive, count: 5, keepsPromptsTogether: false, seed: 1)
+        let folds = Folds(
+            samples(outputs), sides: isPositive.map { $0 ? 1 : 0 }, count: 5, keepsPromptsTogether: false, seed: 1)
         var known: [String: Int] = [:]
         for (output, fold) in zip(outputs, folds.ofSample) {
             #expect(known[output] == nil || known[output] == fold)
@@ -22,18 +23,19 @@ import Testing
         let answers = [("1", "a"), ("2", "a"), ("3", "a"), ("3", "b"), ("4", "b"), ("5", "c"), ("6", "c"), ("7", "d")]
         let known = answers.map { Sample($0.0, prompt: $0.1) }
         let folds = Folds(
-            known, isPositive: known.indices.map { $0 % 2 == 0 }, count: 3, keepsPromptsTogether: true, seed: 0)
+            known, sides: known.indices.map { $0 % 2 }, count: 3, keepsPromptsTogether: true, seed: 0)
         #expect(folds.parts == 3)
         #expect(Set(folds.ofSample[0..<5]).count == 1 && folds.ofSample[5] == folds.ofSample[6])
         let apart = Folds(
-            known, isPositive: known.indices.map { $0 % 2 == 0 }, count: 3, keepsPromptsTogether: false, seed: 0)
+            known, sides: known.indices.map { $0 % 2 }, count: 3, keepsPromptsTogether: false, seed: 0)
         #expect(apart.parts == 7)
     }
 
     @Test func `folds of different outputs are of one size on both sides`() {
         let outputs = (0..<1_003).map { "\($0)" }
         let isPositive = outputs.indices.map { $0 < 300 }
-        let folds = Folds(samples(outputs), isPositive: isPositive, count: 5, keepsPromptsTogether: true, seed: 3)
+        let folds = Folds(
+            samples(outputs), sides: isPositive.map { $0 ? 1 : 0 }, count: 5, keepsPromptsTogether: true, seed: 3)
         for fold in 0..<5 {
             let inside = outputs.indices.filter { folds.ofSample[$0] == fold }
             #expect(inside.count { isPositive[$0] } == 60)
