@@ -7,6 +7,8 @@ package import UndertoneText
 public struct ClassifierSettings: Sendable, Hashable {
     /// Outputs of a side that are looked at; of more, a uniform sample.
     public var most = 25_000
+    /// Bytes of the outputs of a side that are looked at, which bounds time and memory where outputs are long.
+    public var mostBytes = 6_000_000
     /// Parts of the data, each held out once.
     public var folds = 5
     /// Whether answers to one prompt are held out together.
@@ -96,7 +98,8 @@ public struct ClassifierComparison: Sendable {
     public var outputs: (drop: Int, reference: Int)
     /// Features that were learned from.
     public var features: Int
-    /// Of single records.
+    /// Of single records. Where the p-value is above 0.05, standard errors here and of bags are √2 times DeLong's: records
+    /// that teach nothing vary together.
     public var record: HeldOutArea
     /// The chance of so large an area where both sides come from one distribution; on the safe side.
     public var pValue: Double

@@ -22,10 +22,10 @@ struct FeatureTable: Sendable {
 
     /// The features of samples that at least `leastRows` of them have.
     ///
-    /// - Complexity: O(bytes of the samples + buckets), on `threads` threads. Memory: eight bytes for each different
+    /// - Complexity: O(bytes of the samples + buckets), on `threads` threads. Memory: four bytes for each different
     ///   feature of a sample, and 16 MiB.
     init(_ samples: [Sample], groups: Set<FeatureGroup>, leastRows: Int, threads: Int) {
-        let rows = FeatureTable.entries(of: samples, groups, threads)
+        var rows = FeatureTable.entries(of: samples, groups, threads)
         var seen = [UInt32](repeating: 0, count: 1 << Int(FeatureCode.bucketBits))
         var found: [UInt32] = []
         for row in rows {
@@ -36,17 +36,21 @@ struct FeatureTable: Sendable {
             }
         }
         found.sort()
+        var size = 0
         for bucket in found {
             let isColumn = seen[Int(bucket)] >= leastRows
-            if isColumn { buckets.append(bucket) }
+            if isColumn {
+                buckets.append(bucket)
+                size += Int(seen[Int(bucket)])
+            }
             // From here on the column, or none.
             seen[Int(bucket)] = isColumn ? UInt32(buckets.count - 1) : .max
         }
         let lowMask = UInt32(1) << FeatureTable.lowBits - 1
         var squares = [Double](repeating: 0, count: FeatureGroup.allCases.count)
-        entries.reserveCapacity(rows.reduce(0) { $0 + $1.count })
-        for row in rows {
-            for entry in row {
+        entries.reserveCapacity(size)
+        for place in rows.indices {
+            for entry in rows[place] {
                 let column = seen[Int(entry >> FeatureTable.lowBits)]
                 guard column != .max else { continue }
                 entries.append(column << FeatureTable.lowBits | entry & lowMask)
@@ -54,6 +58,8 @@ struct FeatureTable: Sendable {
                 squares[group] += logarithm(count) * logarithm(count)
             }
             starts.append(entries.count)
+            // Given back at once, so that there is hardly ever more than one copy.
+            rows[place] = []
         }
         for place in values.indices {
             let (group, count) = FeatureTable.parts(UInt32(place))

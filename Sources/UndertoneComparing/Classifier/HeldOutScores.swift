@@ -6,7 +6,7 @@ public import UndertoneStatistics
 public struct HeldOutArea: Sendable, Hashable {
     /// The chance that a thing of the drop scores higher than one of the reference: 0.5 where they can't be told apart.
     public var value: Double
-    /// Its standard error.
+    /// Its standard error: DeLong's, and √2 times that where nothing was found (see ``ClassifierComparison/record``).
     public var standardError: Double
     /// The 95 % interval, on the scale of log-odds.
     public var interval: Interval
@@ -41,13 +41,21 @@ struct HeldOutScores {
     }
 
     /// Of single records.
-    func area() -> HeldOutArea? { HeldOutScores.area(folds) }
+    ///
+    /// - Parameter stretch: what standard errors are multiplied by.
+    func area(stretch: Double = 1) -> HeldOutArea? {
+        HeldOutScores.area(folds).map { HeldOutScores.area($0.value, stretch * $0.standardError, trials: fewest) }
+    }
+
+    private var fewest: Int {
+        min(folds.reduce(0) { $0 + $1.drop.count }, folds.reduce(0) { $0 + $1.reference.count })
+    }
 
     /// Of bags of `size` records of one side and one fold, each scored by the mean of its records, without overlap.
     ///
     /// Which records come into one bag is chance; the value is the mean over `divisions` ways. The standard error is the
     /// one of a single way, which the mean's does not exceed.
-    func area(bagsOf size: Int, divisions: Int, seed: UInt64) -> BagArea {
+    func area(bagsOf size: Int, divisions: Int, stretch: Double = 1, seed: UInt64) -> BagArea {
         var found = BagArea(
             size: size, dropBags: folds.reduce(0) { $0 + $1.drop.count / size },
             referenceBags: folds.reduce(0) { $0 + $1.reference.count / size })
@@ -67,7 +75,7 @@ struct HeldOutScores {
         let count = Double(areas.count)
         let value = areas.reduce(0) { $0 + $1.value } / count
         let error = (areas.reduce(0) { $0 + $1.standardError * $1.standardError } / count).squareRoot()
-        found.area = HeldOutScores.area(value, error, trials: fewest)
+        found.area = HeldOutScores.area(value, stretch * error, trials: fewest)
         return found
     }
 

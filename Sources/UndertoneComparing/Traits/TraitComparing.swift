@@ -28,9 +28,9 @@ public func mostLike(
     for reference in references where !names.insert(reference.name).inserted {
         return .unsaid(.repeatedName(reference.name))
     }
-    let most = settings.classifier.most
-    for reference in references where min(reference.samples.count, most) < 160 {
-        return .unsaid(.tooSmall(name: reference.name, outputs: reference.samples.count))
+    let known = references.map { Array(settings.classifier.looked(at: $0.samples)) }
+    for (reference, samples) in zip(references, known) where samples.count < 160 {
+        return .unsaid(.tooSmall(name: reference.name, outputs: samples.count))
     }
     var tests: [ClassifierComparison] = []
     for reference in references {
@@ -39,8 +39,7 @@ public func mostLike(
         case .unsaid(let reason): return .unsaid(.incomparable(name: reference.name, reason))
         }
     }
-    let known = references.map { Array($0.samples.prefix(most)) }
-    let scores = TraitScores(known, drop: Array(drop.prefix(most)), settings.classifier)
+    let scores = TraitScores(known, drop: Array(settings.classifier.looked(at: drop)), settings.classifier)
     var size = 8
     while size * 2 <= settings.mostInBag, known.allSatisfy({ $0.count >= 20 * 2 * size }) { size *= 2 }
     let bags = scores.bags(of: size, seed: settings.classifier.seed)
