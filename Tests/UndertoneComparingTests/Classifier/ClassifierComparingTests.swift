@@ -19,28 +19,33 @@ import UndertoneText
 
     private struct Missing: Error {}
 
+    // A few groups, where the others would only cost time.
+    private var few: ClassifierSettings {
+        var settings = ClassifierSettings()
+        settings.groups = [.format, .numbers, .digits, .shapes]
+        settings.permutations = 199
+        return settings
+    }
+
     private func reason(_ drop: [Sample], _ reference: [Sample]) -> ClassifierUnsaid? {
         guard case .unsaid(let reason) = compareByClassifier(drop, reference) else { return nil }
         return reason
     }
 
     @Test func `a planted number is found and told`() throws {
-        let result = try compared(samples(lists(500, bias: 0.5, seed: 1)), samples(lists(450, seed: 2)))
+        let result = try compared(samples(lists(300, bias: 0.5, seed: 1)), samples(lists(280, seed: 2)))
         #expect(result.record.interval.low > 0.6 && result.pValue < 0.01, "\(result.record)")
         #expect(result.bags.map(\.size) == [8, 16])
         #expect(result.bags[0].area.map { $0.value > result.record.value } == true)
         let six = result.told.first { $0.words == "the number 666" }
-        #expect(six.map { $0.weight > 0 && $0.drop > 200 && $0.reference < 20 } == true, "\(result.told.map(\.words))")
+        #expect(six.map { $0.weight > 0 && $0.drop > 120 && $0.reference < 15 } == true, "\(result.told.map(\.words))")
     }
 
     @Test func `two draws of one source are not told apart`() throws {
-        var settings = ClassifierSettings()
-        settings.groups = [.format, .numbers, .digits, .shapes, .transitions]
-        settings.permutations = 199
         var (covered, told) = (0, 0)
         for seed in 0..<10 {
             let result = try compared(
-                samples(lists(200, seed: UInt64(seed) + 10)), samples(lists(200, seed: UInt64(seed) + 50)), settings)
+                samples(lists(200, seed: UInt64(seed) + 10)), samples(lists(200, seed: UInt64(seed) + 50)), few)
             if result.record.interval.low <= 0.5 && result.record.interval.high >= 0.5 { covered += 1 }
             if !result.told.isEmpty { told += 1 }
             #expect(result.pValue > 0.05)
@@ -58,13 +63,13 @@ import UndertoneText
     @Test func `repeated outputs don't leak from fold to fold`() throws {
         let (drop, reference) = (lists(40, seed: 6), lists(40, seed: 7))
         let result = try compared(
-            samples((0..<8).flatMap { _ in drop }), samples((0..<8).flatMap { _ in reference }))
+            samples((0..<6).flatMap { _ in drop }), samples((0..<6).flatMap { _ in reference }), few)
         #expect(result.record.value < 0.75, "\(result.record)")
     }
 
     @Test func `the number of threads changes nothing, the seed a little`() throws {
         let (drop, reference) = (samples(lists(150, bias: 0.6, seed: 3)), samples(lists(150, seed: 4)))
-        var settings = ClassifierSettings()
+        var settings = few
         settings.threads = 1
         let one = try compared(drop, reference, settings)
         settings.threads = 3
