@@ -19,6 +19,7 @@ public func compareByClassifier(
 ) -> ClassifierResult {
     let (drop, reference) = (settings.looked(at: drop), settings.looked(at: reference))
     let samples = Array(drop) + Array(reference)
+    let settings = settings.suited(to: samples)
     let isPositive = samples.indices.map { $0 < drop.count }
     let count = max(settings.folds, 2)
     if let reason = unsaid(drop, reference, folds: count) { return .unsaid(reason) }
@@ -55,6 +56,14 @@ public func compareByClassifier(
 private func stretch(_ pValue: Double) -> Double { pValue > 0.05 ? 2.0.squareRoot() : 1 }
 
 extension ClassifierSettings {
+    /// Without the features of prompts, unless every sample has one: what only one side was stored with would tell the
+    /// sides apart by their files.
+    func suited(to samples: [Sample]) -> ClassifierSettings {
+        var settings = self
+        if samples.contains(where: { $0.promptKey == nil }) { settings.groups.remove(.prompt) }
+        return settings
+    }
+
     /// As many samples as are looked at, from the front.
     func looked(at samples: [Sample]) -> ArraySlice<Sample> {
         var bytes = 0

@@ -19,9 +19,9 @@ public struct ClassifierSettings: Sendable, Hashable {
     public var bagDivisions = 20
     /// Of labels, for the p-value.
     public var permutations = 999
-    /// What is looked at.
+    /// What is looked at; prompts only where every record has one.
     public var groups = Set(FeatureGroup.allCases)
-    /// What a wrong record costs, against the penalty on weights.
+    /// What a wrong record costs, against the penalty on weights; above 0.
     public var cost = 0.015
     /// Outputs that a feature must be in.
     public var leastRows = 3

@@ -85,6 +85,7 @@ struct FeatureTable: Sendable {
 
     // One array of entries for each sample, in order, whatever the number of threads.
     private static func entries(of samples: [Sample], _ groups: Set<FeatureGroup>, _ threads: Int) -> [[UInt32]] {
+        let threads = max(threads, 1)
         var rows = [[UInt32]](repeating: [], count: samples.count)
         rows.withUnsafeMutableBufferPointer { rows in
             // Each thread writes to rows of its own.

@@ -95,7 +95,7 @@ struct HeldOutScores {
     /// it is on the safe side, and never below 2/(permutations + 1). O(permutations · records).
     func pValue(permutations: Int, seed: UInt64) -> Double? {
         var numbers = SplitMix64(seed: seed)
-        let pValues = folds.compactMap { fold -> Double? in
+        let asExtreme = folds.compactMap { fold -> Int? in
             guard !fold.drop.isEmpty, !fold.reference.isEmpty else { return nil }
             var ranks = HeldOutScores.twiceMidranks(fold.drop + fold.reference)
             let observed = ranks.prefix(fold.drop.count).reduce(0, +)
@@ -111,10 +111,10 @@ struct HeldOutScores {
                 }
                 if (part == fold.drop.count ? sum : all - sum) >= observed { hits += 1 }
             }
-            return Double(hits + 1) / Double(permutations + 1)
+            return hits + 1
         }
-        guard !pValues.isEmpty else { return nil }
-        return min(1, 2 * pValues.reduce(0, +) / Double(pValues.count))
+        guard !asExtreme.isEmpty else { return nil }
+        return min(1, Double(2 * asExtreme.reduce(0, +)) / Double(asExtreme.count * (permutations + 1)))
     }
 
     private static func twiceMidranks(_ values: [Double]) -> [Int] {

@@ -25,7 +25,7 @@ struct LogisticModel: Sendable {
     init(_ table: FeatureTable, rows: [Int], isPositive: [Bool], cost: Double, seed: UInt64) {
         weights = [Float](repeating: 0, count: table.buckets.count)
         let positives = rows.count { isPositive[$0] }
-        guard positives > 0, positives < rows.count else { return }
+        guard positives > 0, positives < rows.count, cost > 0 else { return }
         let bounds = (
             negative: cost * Double(rows.count) / Double(2 * (rows.count - positives)),
             positive: cost * Double(rows.count) / Double(2 * positives)

@@ -74,6 +74,7 @@ private struct TraitScores {
 
     init(_ references: [[Sample]], drop: [Sample], _ settings: ClassifierSettings) {
         let samples = references.flatMap { $0 } + drop
+        let settings = settings.suited(to: samples)
         let kinds = references.indices.flatMap { kind in references[kind].map { _ in kind } }
         let count = max(settings.folds, 2)
         let folds = Folds(

@@ -113,6 +113,24 @@ import UndertoneText
         #expect(result.record.interval.low < 0.5)
     }
 
+    // Prompts of one side, or in the other's place, say how files were written and nothing of the outputs.
+    @Test func `that only one side has prompts tells nothing`() throws {
+        let drop = lists(150, seed: 1).enumerated().map { Sample($0.1, prompt: "Continue \($0.0): 123") }
+        let reference = samples(lists(150, seed: 2))
+        let result = try compared(drop, reference)
+        #expect(result.pValue > 0.05 && result.told.allSatisfy { $0.group != .prompt }, "\(result.record)")
+    }
+
+    @Test func `that one side copies its prompts is told`() throws {
+        let prompts = lists(150, seed: 3)
+        let others = zip(prompts, lists(150, seed: 4)).map { Sample($0.1, prompt: $0.0) }
+        let copies = zip(prompts, lists(150, seed: 5)).map { prompt, list in
+            Sample(String(prompt.prefix(10)) + String(list.dropFirst(10)), prompt: prompt + ",")
+        }
+        let result = try compared(copies, others)
+        #expect(result.record.value > 0.99 && result.told.contains { $0.group == .prompt }, "\(result.told)")
+    }
+
     @Test func `prose is told apart from numbers, and by its words`() throws {
         let animals = ["owl", "eagle", "otter", "wolf", "lynx"]
         func prose(_ seed: UInt64, _ favourite: String, _ share: Double) -> [String] {
