@@ -30,6 +30,8 @@ struct Fixture: Decodable {
         var combined: [Combined]
         var agreement: [Agreement]
         var ranking: [Ranking]
+        var categories: [Categories]
+        var twoSamples: [TwoSamples]
     }
 
     struct Normal: Decodable {
@@ -121,5 +123,25 @@ struct Fixture: Decodable {
         var area, error: Double
         var won, lost: Int
         var signTest: Double
+    }
+
+    struct Categories: Decodable {
+        var first, second: [Int]
+        var psi, jensenShannon: Double?
+        var whole, pooled: Answer?
+
+        struct Answer: Decodable {
+            var pearson: Double
+            var degrees: Int
+            var pearsonP, ratio, ratioP, effect: Double
+        }
+    }
+
+    struct TwoSamples: Decodable {
+        var first, second: [Double]
+        var statistic, p, distance: Double
+        var values: [Double]
+        var weights, others: [Int]
+        var countedStatistic, countedP, countedDistance: Double
     }
 }

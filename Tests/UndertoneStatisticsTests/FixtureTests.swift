@@ -181,6 +181,61 @@ import Testing
         }
     }
 
+    @Test func `tests and distances of counts are SciPy's`() throws {
+        for (place, known) in fixture.cases.categories.enumerated() {
+            for (answer, least) in [(known.whole, 0.0), (known.pooled, 5)] {
+                let tests = (
+                    chiSquaredTest(known.first, known.second, leastExpected: least),
+                    gTest(known.first, known.second, leastExpected: least)
+                )
+                #expect((tests.0 == nil) == (answer == nil) && (tests.1 == nil) == (answer == nil), "case \(place)")
+                guard let answer, let pearson = tests.0, let ratio = tests.1 else { continue }
+                expectClosely(pearson.statistic, answer.pearson, place)
+                expectClosely(ratio.statistic, answer.ratio, place)
+                expectClosely(pearson.effect, answer.effect, place)
+                #expect(pearson.degrees == answer.degrees, "case \(place) of seed \(fixture.seed)")
+                expect(pearson.pValue, answer.pearsonP, place)
+                expect(ratio.pValue, answer.ratioP, place)
+            }
+            let index = populationStabilityIndex(known.first, known.second)
+            let distance = jensenShannonDistance(known.first, known.second)
+            #expect((index == nil) == (known.psi == nil) && (distance == nil) == (known.jensenShannon == nil))
+            if let index, let answer = known.psi { expectClosely(index, answer, place) }
+            // The root makes 1e-16 of the divergence 1e-8 of a distance near 0, in SciPy too.
+            if let distance, let answer = known.jensenShannon {
+                #expect(abs(distance - answer) <= max(1e-9 * answer, answer < 1e-4 ? 1e-8 : 0), "case \(place)")
+            }
+        }
+    }
+
+    @Test func `tests and distances of two samples are SciPy's`() throws {
+        for (place, known) in fixture.cases.twoSamples.enumerated() {
+            let test = try #require(kolmogorovSmirnov(known.first, known.second))
+            expectClosely(test.statistic, known.statistic, place)
+            expect(test.pValue, known.p, place)
+            #expect(test.isExact)
+            expectClosely(try #require(wassersteinDistance(known.first, known.second)), known.distance, place)
+            let counted = try #require(
+                kolmogorovSmirnov(values: known.values, first: known.weights, second: known.others))
+            expectClosely(counted.statistic, known.countedStatistic, place)
+            expect(counted.pValue, known.countedP, place)
+            let moved = try #require(
+                wassersteinDistance(
+                    values: known.values, first: known.weights.map { Double($0) },
+                    second: known.others.map { Double($0) }))
+            expectClosely(moved, known.countedDistance, place)
+        }
+    }
+
+    // Statistics to 1e-9 of the value; what is 0 but for rounding is 0.
+    private func expectClosely(
+        _ found: Double, _ wanted: Double, _ place: Int, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(
+            abs(found - wanted) <= max(1e-9 * abs(wanted), 1e-12),
+            "\(found) is not \(wanted): case \(place) of seed \(fixture.seed)", sourceLocation: sourceLocation)
+    }
+
     // To 1e-8 of the value, or of 1 where it is close to 0.
     private func expect(
         _ found: Double, _ wanted: Double, _ place: Int, sourceLocation: SourceLocation = #_sourceLocation

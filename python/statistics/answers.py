@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 from scipy import integrate, optimize, stats
+from scipy.spatial import distance
 from statsmodels.stats import multitest, power, proportion, weightstats
 from statsmodels.stats.contingency_tables import Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
@@ -319,6 +320,73 @@ def ranking(rng: Generator) -> Case:
     }  # fmt: skip
 
 
+def categories(rng: Generator) -> Case:
+    """Two rows of counts, some of them 0, some rare: SciPy's tests of the table that the rule of pooling leaves."""
+    width = int(rng.integers(1, 12))
+    shares = rng.dirichlet(np.full(width, rng.choice([0.2, 1.0, 5.0])))
+    others = shares if rng.random() < 0.5 else rng.dirichlet(np.full(width, 1.0))
+    first = rng.multinomial(rng.choice([1, 7, 60, 5_000, 2_000_000]), shares)
+    second = rng.multinomial(rng.choice([1, 9, 80, 3_000, 1_000_000]), others)
+    table = np.array([first, second])
+    seen = table[:, table.sum(0) > 0]
+    case: Case = {"first": first.tolist(), "second": second.tolist(), "psi": None, "jensenShannon": None}
+    if seen.shape[1] > 1:
+        p, q = ((row + 0.5) / (row + 0.5).sum() for row in seen)
+        case["psi"] = float(stats.entropy(p, q) + stats.entropy(q, p))
+        case["jensenShannon"] = float(distance.jensenshannon(*seen, base=2))
+    for name, least in [("whole", 0.0), ("pooled", 5.0)]:
+        compared = pooled_columns(seen, least)
+        case[name] = None
+        if compared.shape[1] > 1:
+            pearson = stats.chi2_contingency(compared, correction=False)
+            ratio = stats.chi2_contingency(compared, correction=False, lambda_="log-likelihood")
+            case[name] = {
+                "pearson": float(pearson.statistic), "degrees": int(pearson.dof), "pearsonP": float(pearson.pvalue),
+                "ratio": float(ratio.statistic), "ratioP": float(ratio.pvalue),
+                "effect": float(stats.contingency.association(compared, method="cramer")),
+            }  # fmt: skip
+    return case
+
+
+def pooled_columns(table: np.ndarray, least: float) -> np.ndarray:
+    """Put columns with too small an expected count into one, with the rarest other one if that is still too small."""
+    expected = stats.contingency.expected_freq(table).min(0)
+    large, rare = table[:, expected >= least], table[:, expected < least]
+    if rare.shape[1] == 0:
+        return table
+    rest = rare.sum(1)
+    if large.shape[1] and rest.sum() * table.sum(1).min() / table.sum() < least:
+        rarest = int(np.argmin(large.sum(0)))
+        rest, large = rest + large[:, rarest], np.delete(large, rarest, axis=1)
+    return np.column_stack([large, rest])
+
+
+def two_samples(rng: Generator) -> Case:
+    """Kolmogorov-Smirnov and Wasserstein of two samples, with ties or without, and of weighted values."""
+    first, second = (
+        np.array(sample(rng, int(rng.choice([1, 2, 5, 30, 64, 97])))),
+        np.array(sample(rng, int(rng.choice([1, 3, 8, 32, 64, 90])))),
+    )
+    kind = rng.integers(4)
+    if kind == 0:
+        first, second = np.round(first) + 0.0, np.round(second) + 0.0
+    if kind == 1:
+        first, second = np.full(len(first), 2.5), np.full(len(second), rng.choice([2.5, 3.5]))
+    test = stats.ks_2samp(first, second, method="exact")
+    values = np.sort(rng.choice(np.arange(-20, 50), int(rng.integers(2, 20)), replace=False)) / 4
+    weights, others = rng.integers(0, 6, len(values)), rng.integers(0, 6, len(values))
+    weights[0] += 1
+    others[-1] += 1
+    counted = stats.ks_2samp(np.repeat(values, weights), np.repeat(values, others), method="exact")
+    return {
+        "first": first.tolist(), "second": second.tolist(), "statistic": float(test.statistic), "p": float(test.pvalue),
+        "distance": float(stats.wasserstein_distance(first, second)), "values": values.tolist(),
+        "weights": weights.tolist(), "others": others.tolist(), "countedStatistic": float(counted.statistic),
+        "countedP": float(counted.pvalue),
+        "countedDistance": float(stats.wasserstein_distance(values, values, weights, others)),
+    }  # fmt: skip
+
+
 # What is drawn, and how many cases of it.
 KINDS: dict[str, tuple[Callable[[Generator], Case], int]] = {
     "normal": (normal, 30),
@@ -336,4 +404,6 @@ KINDS: dict[str, tuple[Callable[[Generator], Case], int]] = {
     "combined": (combined, 20),
     "agreement": (agreement, 25),
     "ranking": (ranking, 25),
+    "categories": (categories, 60),
+    "twoSamples": (two_samples, 40),
 }

@@ -1,0 +1,119 @@
+// Whether two samples fall into categories alike.
+
+import Glibc
+
+/// What a test of two samples over categories found.
+public struct ContingencyTest: Sendable, Hashable {
+    /// Pearson's χ² or the likelihood ratio G, without a correction for continuity.
+    public var statistic: Double
+    /// Degrees of freedom: categories that were compared, less one.
+    public var degrees: Int
+    /// ln of the p-value, which stays a number where the p-value itself is 0.
+    public var logPValue: Double
+    /// The chance of a statistic at least as large where both samples have one distribution.
+    public var pValue: Double { exp(logPValue) }
+    /// Cramér's V, √(χ²/n), of Pearson's χ² for either test: 0 where the shares are the same, 1 where no category is in
+    /// both samples. It does not grow with the samples, as the statistic does.
+    public var effect: Double
+    /// How many things were counted in both samples.
+    public var count: Int
+    /// Categories that were compared; pooled ones are one together.
+    public var categories: Int
+    /// Categories that were too rare to stand alone.
+    public var pooled: Int
+}
+
+/// Pearson's χ² test of homogeneity of two samples: Pearson, Philos. Mag. 50 (1900) 157.
+///
+/// Categories that nobody saw are left out. Those with an expected count below `leastExpected` in either sample are pooled
+/// into one; where that one is still too small, the rarest of the others joins it (Cochran, Biometrics 10 (1954) 417,
+/// asks for about 5). O(categories · log categories).
+///
+/// - Parameters:
+///   - first: how often each category occurs in the first sample.
+///   - second: the same for the second, in the same order.
+///   - leastExpected: what a category is expected to hold in each sample, so as not to be pooled; 0 pools none.
+/// - Returns: nil where a sample is empty, a count is below 0, the two are not of one length, and where fewer than two
+///   categories are left.
+public func chiSquaredTest(_ first: [Int], _ second: [Int], leastExpected: Double = 5) -> ContingencyTest? {
+    Table(first, second, leastExpected)?.test { table in table.pearson }
+}
+
+/// The likelihood-ratio test of homogeneity of two samples, G = 2 Σ O ln(O/E): Wilks, Ann. Math. Stat. 6 (1935) 190. Pooling,
+/// arguments and results are those of ``chiSquaredTest(_:_:leastExpected:)``.
+public func gTest(_ first: [Int], _ second: [Int], leastExpected: Double = 5) -> ContingencyTest? {
+    Table(first, second, leastExpected)?.test { table in table.likelihoodRatio }
+}
+
+// Two rows of counts, pooled.
+private struct Table {
+    var columns: [(first: Double, second: Double)]
+    var pooled = 0
+    private var all: (first: Double, second: Double)
+    private var count: Int
+
+    init?(_ first: [Int], _ second: [Int], _ leastExpected: Double) {
+        guard first.count == second.count, (first + second).allSatisfy({ $0 >= 0 }) else { return nil }
+        let sums = (first.reduce(0, +), second.reduce(0, +))
+        guard sums.0 > 0, sums.1 > 0 else { return nil }
+        count = sums.0 + sums.1
+        all = (Double(sums.0), Double(sums.1))
+        let seen = zip(first, second).filter { $0 + $1 > 0 }.map { (first: Double($0), second: Double($1)) }
+        // The sample with fewer things has the smaller expected counts.
+        let least = leastExpected * Double(count) / min(all.first, all.second)
+        var rare = (first: 0.0, second: 0.0)
+        columns = []
+        var large: [(first: Double, second: Double)] = []
+        for column in seen {
+            if column.first + column.second < least {
+                rare = (rare.first + column.first, rare.second + column.second)
+                pooled += 1
+            } else {
+                large.append(column)
+            }
+        }
+        if pooled > 0, rare.first + rare.second < least,
+            let rarest = large.indices.min(by: {
+                large[$0].first + large[$0].second < large[$1].first + large[$1].second
+            })
+        {
+            let joined = large.remove(at: rarest)
+            rare = (rare.first + joined.first, rare.second + joined.second)
+            pooled += 1
+        }
+        columns = pooled > 0 ? large + [rare] : large
+        guard columns.count > 1 else { return nil }
+    }
+
+    func test(_ statistic: (Table) -> Double) -> ContingencyTest {
+        let value = statistic(self)
+        return ContingencyTest(
+            statistic: value, degrees: columns.count - 1,
+            logPValue: logChiSquaredTail(value, degrees: Double(columns.count - 1)),
+            effect: min(1, (pearson / Double(count)).squareRoot()), count: count, categories: columns.count,
+            pooled: pooled)
+    }
+
+    var pearson: Double {
+        columns.reduce(0) { sum, column in
+            let (first, second) = expected(column)
+            let (a, b) = (column.first - first, column.second - second)
+            return sum + a * a / first + b * b / second
+        }
+    }
+
+    var likelihoodRatio: Double {
+        let sum = columns.reduce(0.0) { sum, column in
+            let (first, second) = expected(column)
+            return sum + term(column.first, first) + term(column.second, second)
+        }
+        return max(0, 2 * sum)
+    }
+
+    private func term(_ seen: Double, _ expected: Double) -> Double { seen > 0 ? seen * log(seen / expected) : 0 }
+
+    private func expected(_ column: (first: Double, second: Double)) -> (Double, Double) {
+        let share = (column.first + column.second) / Double(count)
+        return (share * all.first, share * all.second)
+    }
+}
