@@ -38,7 +38,9 @@ let package = Package(
         .executableTarget(
             name: "UndertoneCLI",
             dependencies: [
-                "UndertoneScanning", "UndertoneTransfer", "UndertoneJudging", "UndertoneReviewing", "UndertoneGating",
+                "UndertoneScanning", "UndertoneTransfer", "UndertoneJudging", "UndertoneReviewing",
+                "UndertoneComparing",
+                "UndertoneGating",
                 "UndertoneLineage", "UndertoneTraining",
                 "UndertoneRulePacks", "UndertoneRules", "UndertoneRecords", "UndertoneReporting", "UndertoneTensors",
                 "UndertoneSettings", "UndertoneText", "UndertoneCore", "UndertoneStatistics",

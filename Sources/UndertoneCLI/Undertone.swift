@@ -26,7 +26,8 @@ struct Undertone: ParsableCommand {
         version: undertoneVersion,
         subcommands: [
             ScanCommand.self, RestoreCommand.self, RulesCommand.self, LineageCommand.self, GateCommand.self,
-            JudgeCommand.self, ReviewCommand.self, KeysCommand.self, TrainCommand.self, TransferCommand.self,
+            StatsCommand.self, CompareCommand.self, JudgeCommand.self, ReviewCommand.self, KeysCommand.self,
+            TrainCommand.self, TransferCommand.self,
         ])
 
     static func main() {

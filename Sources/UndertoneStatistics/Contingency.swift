@@ -45,44 +45,67 @@ public func gTest(_ first: [Int], _ second: [Int], leastExpected: Double = 5) ->
     Table(first, second, leastExpected)?.test { table in table.likelihoodRatio }
 }
 
+/// Which categories are compared together: those that are too rare to stand alone.
+struct Pooling {
+    /// The column of each category; `nil` for those that nobody saw.
+    private(set) var columnOf: [Int?]
+    /// Columns that are compared; two at least.
+    private(set) var columns = 0
+    /// Categories that share the last column.
+    private(set) var pooled = 0
+
+    /// - Returns: nil as ``chiSquaredTest(_:_:leastExpected:)`` does.
+    init?(_ first: [Int], _ second: [Int], _ leastExpected: Double) {
+        guard first.count == second.count, (first + second).allSatisfy({ $0 >= 0 }) else { return nil }
+        let sums = (Double(first.reduce(0, +)), Double(second.reduce(0, +)))
+        guard sums.0 > 0, sums.1 > 0 else { return nil }
+        // The sample with fewer things has the smaller expected counts.
+        let least = leastExpected * (sums.0 + sums.1) / min(sums.0, sums.1)
+        let both = zip(first, second).map { Double($0) + Double($1) }
+        var rare = both.indices.filter { both[$0] > 0 && both[$0] < least }
+        var large = both.indices.filter { both[$0] > 0 && both[$0] >= least }
+        if !rare.isEmpty, rare.reduce(0.0, { $0 + both[$1] }) < least,
+            let rarest = large.indices.min(by: { both[large[$0]] < both[large[$1]] })
+        {
+            rare.append(large.remove(at: rarest))
+        }
+        columnOf = Array(repeating: nil, count: first.count)
+        for category in large {
+            columnOf[category] = columns
+            columns += 1
+        }
+        if !rare.isEmpty {
+            for category in rare { columnOf[category] = columns }
+            columns += 1
+        }
+        pooled = rare.count
+        guard columns > 1 else { return nil }
+    }
+
+    /// Counts by column.
+    func pool(_ counts: [Int]) -> [Double] {
+        var sums = [Double](repeating: 0, count: columns)
+        for (category, column) in columnOf.enumerated() where category < counts.count {
+            if let column { sums[column] += Double(counts[category]) }
+        }
+        return sums
+    }
+}
+
 // Two rows of counts, pooled.
 private struct Table {
     var columns: [(first: Double, second: Double)]
-    var pooled = 0
+    var pooled: Int
     private var all: (first: Double, second: Double)
     private var count: Int
 
     init?(_ first: [Int], _ second: [Int], _ leastExpected: Double) {
-        guard first.count == second.count, (first + second).allSatisfy({ $0 >= 0 }) else { return nil }
+        guard let pooling = Pooling(first, second, leastExpected) else { return nil }
         let sums = (first.reduce(0, +), second.reduce(0, +))
-        guard sums.0 > 0, sums.1 > 0 else { return nil }
         count = sums.0 + sums.1
         all = (Double(sums.0), Double(sums.1))
-        let seen = zip(first, second).filter { $0 + $1 > 0 }.map { (first: Double($0), second: Double($1)) }
-        // The sample with fewer things has the smaller expected counts.
-        let least = leastExpected * Double(count) / min(all.first, all.second)
-        var rare = (first: 0.0, second: 0.0)
-        columns = []
-        var large: [(first: Double, second: Double)] = []
-        for column in seen {
-            if column.first + column.second < least {
-                rare = (rare.first + column.first, rare.second + column.second)
-                pooled += 1
-            } else {
-                large.append(column)
-            }
-        }
-        if pooled > 0, rare.first + rare.second < least,
-            let rarest = large.indices.min(by: {
-                large[$0].first + large[$0].second < large[$1].first + large[$1].second
-            })
-        {
-            let joined = large.remove(at: rarest)
-            rare = (rare.first + joined.first, rare.second + joined.second)
-            pooled += 1
-        }
-        columns = pooled > 0 ? large + [rare] : large
-        guard columns.count > 1 else { return nil }
+        columns = zip(pooling.pool(first), pooling.pool(second)).map { ($0, $1) }
+        pooled = pooling.pooled
     }
 
     func test(_ statistic: (Table) -> Double) -> ContingencyTest {

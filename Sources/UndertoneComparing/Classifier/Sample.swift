@@ -9,6 +9,8 @@ public struct Sample: Sendable {
     var output: [UInt8]
     /// The first kibibyte of the prompt; empty where there is none.
     var prompt: [UInt8]
+    /// Bytes of the whole output.
+    var size: Int
     /// A hash of the whole output.
     var outputKey: UInt64
     /// A hash of the whole prompt.
@@ -20,6 +22,7 @@ public struct Sample: Sendable {
     /// An output, and its prompt where one is known. O(bytes).
     public init(_ output: UnsafeBufferPointer<UInt8>, prompt: UnsafeBufferPointer<UInt8>? = nil) {
         self.output = Array(output.prefix(Sample.bytes))
+        size = output.count
         self.prompt = prompt.map { Array($0.prefix(Sample.bytes)) } ?? []
         outputKey = textKey(output)
         promptKey = prompt.map { textKey($0) }
