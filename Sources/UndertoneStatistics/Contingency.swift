@@ -133,7 +133,19 @@ private struct Table {
         return max(0, 2 * sum)
     }
 
-    private func term(_ seen: Double, _ expected: Double) -> Double { seen > 0 ? seen * log(seen / expected) : 0 }
+    // O ln(O/E) − (O − E), whose second part sums to 0: never below 0, so that large counts don't cancel.
+    private func term(_ seen: Double, _ expected: Double) -> Double {
+        guard seen > 0 else { return expected }
+        let change = (seen - expected) / expected
+        guard abs(change) < 0.01 else { return seen * log(seen / expected) - (seen - expected) }
+        // (1 + c) ln(1 + c) − c = c²/2 − c³/6 + c⁴/12 − …
+        var (sum, power) = (0.0, change)
+        for k in 2...9 {
+            power *= -change
+            sum -= power / Double(k * (k - 1))
+        }
+        return expected * sum
+    }
 
     private func expected(_ column: (first: Double, second: Double)) -> (Double, Double) {
         let share = (column.first + column.second) / Double(count)

@@ -45,7 +45,9 @@ public func compareByClassifier(
     }
     return .compared(
         ClassifierComparison(
-            outputs: (drop.count, reference.count), features: table.buckets.count, record: record, pValue: pValue,
+            outputs: (drop.count, reference.count),
+            distinct: (Set(drop.map(\.outputKey)).count, Set(reference.map(\.outputKey)).count),
+            features: table.buckets.count, record: record, pValue: pValue,
             bags: bags, told: toldFeatures(models, table, samples, isPositive, settings)))
 }
 

@@ -96,6 +96,9 @@ public struct ClassifierFeature: Sendable, Hashable {
 public struct ClassifierComparison: Sendable {
     /// Outputs that were looked at.
     public var outputs: (drop: Int, reference: Int)
+    /// Of those, different ones on their side. Where they are much fewer, intervals are too narrow, since repeats count as
+    /// records of their own.
+    public var distinct: (drop: Int, reference: Int)
     /// Features that were learned from.
     public var features: Int
     /// Of single records. Where the p-value is above 0.05, standard errors here and of bags are √2 times DeLong's: records
@@ -136,6 +139,10 @@ extension ClassifierComparison {
         json.object("outputs", inline: true) { json in
             json.member("drop", outputs.drop)
             json.member("reference", outputs.reference)
+        }
+        json.object("distinct_outputs", inline: true) { json in
+            json.member("drop", distinct.drop)
+            json.member("reference", distinct.reference)
         }
         json.member("learned_features", features)
         record.write(to: &json)

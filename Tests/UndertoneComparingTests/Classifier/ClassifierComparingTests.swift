@@ -65,6 +65,7 @@ import UndertoneText
         let result = try compared(
             samples((0..<6).flatMap { _ in drop }), samples((0..<6).flatMap { _ in reference }), few)
         #expect(result.record.value < 0.75, "\(result.record)")
+        #expect(result.outputs == (240, 240) && result.distinct == (40, 40))
     }
 
     @Test func `the number of threads changes nothing, the seed a little`() throws {

@@ -96,7 +96,7 @@ struct RealTraitTests {
                 return
             }
             #expect(answer.likenesses.first?.name == name && !answer.isNone)
-            #expect(answer.interval.low > 0.85, "\(answer.right)")
+            #expect(answer.interval.low > 0.8, "\(answer.right)")
         }
     }
 }
