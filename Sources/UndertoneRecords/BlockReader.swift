@@ -113,7 +113,6 @@ struct BlockReader {
         record.fieldCount = 0
         record.malformed = why.rawValue
         record.malformedAt = max(0, offset)
-        shapes?.pointee.drop()
     }
 
     // MARK: One record
@@ -148,7 +147,7 @@ struct BlockReader {
 
     // A record over the limit will be refused, whatever it holds.
     private func endShape(_ shapes: UnsafeMutablePointer<RecordShapes>, _ record: Record, _ opening: UInt8) {
-        guard record.count <= parser.limits.bytes else { return shapes.pointee.drop() }
+        guard record.count <= parser.limits.bytes else { return }
         switch opening {
         case UInt8(ascii: "{"): shapes.pointee.end()
         case UInt8(ascii: "["): shapes.pointee.end(as: "[]")

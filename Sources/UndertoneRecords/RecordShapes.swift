@@ -21,12 +21,21 @@ package struct RecordShapes: ~Copyable {
         package var records: Int
     }
 
+    private struct Member: BitwiseCopyable {
+        var name: UnsafePointer<UInt8>
+        var count: Int
+        var kind: Int
+    }
+
+    private static let kinds: [StaticString] = [":string", ":list", ":object", ":boolean", ":null", ":number"]
+
     /// Shapes, one behind the other.
     package private(set) var text = PlainBuffer<UInt8>(capacity: 1 << 10)
     package private(set) var runs = PlainBuffer<Run>(capacity: 64)
-    // Where the shape of the current record begins.
-    private var start = 0
-    private var members = 0
+    // The current record. Most are like the one before, and of those only a hash is made.
+    private var members = PlainBuffer<Member>(capacity: RecordShapes.mostMembers + 1)
+    private var fingerprint: UInt64 = 0
+    private var lastFingerprint: UInt64 = 0
 
     mutating func removeAll() {
         text.removeAll()
@@ -36,60 +45,77 @@ package struct RecordShapes: ~Copyable {
 
     @inline(__always)
     mutating func begin() {
-        start = text.count
-        members = 0
+        members.removeAll()
+        fingerprint = 0
     }
 
-    /// Adds a member by its decoded name and the first byte of its value.
+    /// Adds a member by its decoded name and the first byte of its value. The name must stay until ``end()``, and 16 bytes behind
+    /// it must be readable.
     @inline(__always)
     mutating func add(_ name: UnsafePointer<UInt8>, _ count: Int, _ value: UInt8) {
-        members &+= 1
-        guard members <= RecordShapes.mostMembers else {
-            if members == RecordShapes.mostMembers + 1 { append(", …") }
-            return
-        }
-        if members > 1 { append(", ") }
-        var length = count
-        if count > RecordShapes.longestName {
-            length = RecordShapes.longestName
-            while length > 0, name[length] & 0xC0 == 0x80 { length &-= 1 }
-        }
-        text.append(name, count: length)
-        if length < count { append("…") }
+        guard members.count <= RecordShapes.mostMembers else { return }
+        let kind: Int
         switch value {
-        case UInt8(ascii: "\""): append(":string")
-        case UInt8(ascii: "["): append(":list")
-        case UInt8(ascii: "{"): append(":object")
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): append(":boolean")
-        case UInt8(ascii: "n"): append(":null")
-        default: append(":number")
+        case UInt8(ascii: "\""): kind = 0
+        case UInt8(ascii: "["): kind = 1
+        case UInt8(ascii: "{"): kind = 2
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): kind = 3
+        case UInt8(ascii: "n"): kind = 4
+        default: kind = 5
+        }
+        members.append(Member(name: name, count: count, kind: kind))
+        mix(UInt64(truncatingIfNeeded: count &* 8 &+ kind))
+        var at = 0
+        while at < count {
+            var word = UnsafeRawPointer(name).loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian
+            if count &- at < 8 { word &= (1 &<< UInt64(truncatingIfNeeded: 8 &* (count &- at))) &- 1 }
+            mix(word)
+            at &+= 8
         }
     }
 
-    /// Ends a record that is sound and no object.
-    mutating func end(as whole: StaticString) {
-        append(whole)
-        end()
+    @inline(__always)
+    private mutating func mix(_ word: UInt64) {
+        let product = (fingerprint ^ word ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+        fingerprint = product.high ^ product.low
     }
 
     /// Ends a record that is sound.
+    ///
+    /// - Parameter whole: what stands for a record that is no object.
     @inline(__always)
-    mutating func end() {
-        let count = text.count &- start
-        let last = runs.count &- 1
-        if last >= 0, runs.base[last].count == count,
-            memcmp(text.base + runs.base[last].start, text.base + start, count) == 0
-        {
-            runs.base[last].records &+= 1
-            drop()
+    mutating func end(as whole: StaticString? = nil) {
+        if let whole { mix(UInt64(whole.utf8Start.pointee) &<< 32) }
+        if runs.count > 0, fingerprint == lastFingerprint {
+            runs.base[runs.count &- 1].records &+= 1
         } else {
-            runs.append(Run(start: start, count: count, records: 1))
-            start = text.count
+            beginRun(whole)
         }
     }
 
-    /// Forgets the current record.
-    mutating func drop() { text.truncate(to: start) }
+    @inline(never)
+    private mutating func beginRun(_ whole: StaticString?) {
+        lastFingerprint = fingerprint
+        let start = text.count
+        if let whole { append(whole) }
+        for index in 0..<members.count {
+            if index > 0 { append(", ") }
+            guard index < RecordShapes.mostMembers else {
+                append("…")
+                break
+            }
+            let member = members[index]
+            var length = member.count
+            if length > RecordShapes.longestName {
+                length = RecordShapes.longestName
+                while length > 0, member.name[length] & 0xC0 == 0x80 { length -= 1 }
+            }
+            text.append(member.name, count: length)
+            if length < member.count { append("…") }
+            append(RecordShapes.kinds[member.kind])
+        }
+        runs.append(Run(start: start, count: text.count - start, records: 1))
+    }
 
     private mutating func append(_ part: StaticString) { text.append(part.utf8Start, count: part.utf8CodeUnitCount) }
 }
