@@ -41,7 +41,7 @@ public func clusteredChiSquaredTest(
     // thing would give.
     let scale = 1 / n + 1 / m
     var vectors: [[Double]] = []
-    var freedom = 0.0
+    var sizes: [Double] = []
     for (groups, size) in [(firstGroups, n), (secondGroups, m)] {
         let pooled = groups.map(pooling.pool).filter { $0.contains { $0 > 0 } }
         guard pooled.count > 1 else { return nil }
@@ -54,11 +54,19 @@ public func clusteredChiSquaredTest(
             vectors.append(
                 shares.indices.map { (group[$0] - own[$0] * things) * factor / shares[$0].squareRoot() })
         }
-        freedom += count - 1
+        sizes.append(count)
     }
+    let freedom = sizes[0] + sizes[1] - 2
     let (trace, square) = moments(vectors)
     let degrees = Double(shares.count - 1)
-    guard trace > 0 else { return nil }
+    // Where every group has the shares of its side, but for rounding, there is no variance to go by. Either the sides are the
+    // same too, or all groups of one differ from all of the other: one of so many ways to divide them into two such sides.
+    guard trace > 1e-9 else {
+        let ways = logGamma(freedom + 3) - logGamma(sizes[0] + 1) - logGamma(sizes[1] + 1)
+        return ClusteredContingencyTest(
+            plain: plain, designEffect: (n + m) / (freedom + 2),
+            logPValue: plain.statistic > 1e-9 * (n + m) ? -ways : 0)
+    }
     // The square of an estimated matrix is too large by what its estimation scatters.
     let corrected = (square - trace * trace / freedom) / (1 + 1 / freedom)
     let inequality = max(0, corrected * degrees / (trace * trace) - 1)

@@ -73,7 +73,7 @@ extension Comparison {
         }
         if lines.count == 1 { lines = [] }
         if !same.isEmpty {
-            let pieces = words((lines.isEmpty ? "nothing: " : "no difference found in ") + same.joined(separator: ", "))
+            let pieces = words("no difference found in " + same.joined(separator: ", "))
             lines += wrapped(pieces, within: style.columns - 2).map { "  " + style.ink.dim($0) }
         }
         lines.append(
