@@ -1,6 +1,7 @@
 // From a policy to the evidence that it is held against: scans run, files get their digests, the catalogue is asked.
 
 import Foundation
+import UndertoneComparing
 import UndertoneCore
 import UndertoneGating
 import UndertoneJudging
@@ -10,6 +11,7 @@ import UndertoneReporting
 import UndertoneRulePacks
 import UndertoneRules
 import UndertoneScanning
+import UndertoneStatistics
 
 /// Gathers evidence for one policy.
 struct GateGathering {
@@ -63,6 +65,9 @@ struct GateGathering {
         var drops: [GateEvidence.Drop] = []
         for ((path, scan), judges) in zip(zip(paths, scans), judges) {
             drops.append(try look(at: path, scan, judges, showsProgress))
+        }
+        for (index, drop) in policy.drops.enumerated() where !drops[index].files.isEmpty {
+            drops[index].distance = drop.reference.map { distance(of: paths[index], $0) }
         }
         let now = Int(Date().timeIntervalSince1970)
         return GateEvidence(drops: drops, lineage: try askLineage(drops), now: now)
@@ -148,6 +153,31 @@ struct GateGathering {
             drop.files.append(file)
         }
         return drop
+    }
+
+    // MARK: - References
+
+    private mutating func distance(of path: String, _ reference: Policy.Reference) -> GateEvidence.Distance {
+        let other = GateGathering.path(reference.path.text, from: folder)
+        var settings = ComparisonSettings()
+        settings.classifier.threads = ProcessInfo.processInfo.activeProcessorCount
+        do throws(InputError) {
+            let found = try compareDrops([path], [other], settings: settings)
+            var distance = GateEvidence.Distance(
+                reference: found.reference.files.map { .init(path: $0.path, sha256: $0.digest) })
+            switch found.classifier {
+            case .unsaid(let reason): distance.problem = reason.text
+            case .compared(let result):
+                let area = result.record
+                distance.auroc = .init(area.value, low: area.interval.low, high: area.interval.high)
+                distance.pValue = result.pValue
+                distance.told = result.told.prefix(5).map(\.words)
+            }
+            return distance
+        } catch {
+            hasFailedInput = true
+            return GateEvidence.Distance(problem: error.description)
+        }
     }
 
     // MARK: - Lineage

@@ -37,6 +37,7 @@ public func evaluate(
                     place: place))
         }
         report.clauses += scanClauses(drop, found, subject)
+        if let reference = drop.reference { report.clauses.append(referenceClause(reference, found, subject)) }
         let items = found.files.map { context.item($0, trainBase: drop.trainBase?.text) }
         report.clauses += clauses(drop.requirements, items, subject, drop.path.location, context)
     }

@@ -28,13 +28,61 @@ public struct GateEvidence: Sendable {
         public var files: [File]
         /// The scan over them; `nil` where the policy names no rules.
         public var scan: ScanReport?
+        /// How far it is from its reference; `nil` where the policy names none.
+        public var distance: Distance?
         /// Why there is no file, or why one of them could not be read.
         public var problem: String?
 
         /// What was found.
-        public init(files: [File] = [], scan: ScanReport? = nil, problem: String? = nil) {
+        public init(
+            files: [File] = [], scan: ScanReport? = nil, distance: Distance? = nil, problem: String? = nil
+        ) {
             self.files = files
             self.scan = scan
+            self.distance = distance
+            self.problem = problem
+        }
+    }
+
+    /// How far a classifier tells single records of a drop from those of its reference.
+    public struct Distance: Sendable, Equatable {
+        /// The reference's files.
+        public var reference: [File]
+        /// The area under the ROC curve with its 95 % interval; `nil` where none could be found.
+        public var auroc: Area?
+        /// The chance of such an area where both come from one distribution.
+        public var pValue: Double?
+        /// What tells most, in words.
+        public var told: [String]
+        /// Why there is no area.
+        public var problem: String?
+
+        /// An area and its interval.
+        public struct Area: Sendable, Equatable {
+            /// 0.5 is chance.
+            public var value: Double
+            /// The lower end of its 95 % interval.
+            public var low: Double
+            /// The upper end.
+            public var high: Double
+
+            /// An area.
+            public init(_ value: Double, low: Double, high: Double) {
+                self.value = value
+                self.low = low
+                self.high = high
+            }
+        }
+
+        /// A distance.
+        public init(
+            reference: [File] = [], auroc: Area? = nil, pValue: Double? = nil, told: [String] = [],
+            problem: String? = nil
+        ) {
+            self.reference = reference
+            self.auroc = auroc
+            self.pValue = pValue
+            self.told = told
             self.problem = problem
         }
     }

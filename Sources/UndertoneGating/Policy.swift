@@ -52,6 +52,14 @@ public struct Policy: Sendable {
         }
     }
 
+    /// What a drop is compared with, and how far from it the drop may be.
+    public struct Reference: Sendable, Equatable {
+        /// A file, a folder or a pattern.
+        public var path: Placed
+        /// The area under the ROC curve at which a classifier may tell single records apart, at most.
+        public var maxAuroc: Double
+    }
+
     /// Data that may be trained on, if all holds that is demanded of it.
     public struct Drop: Sendable, Equatable {
         /// A file, a folder or a pattern.
@@ -62,6 +70,8 @@ public struct Policy: Sendable {
         public var bounds: ScanBounds
         /// The model that will be trained on it.
         public var trainBase: Placed?
+        /// What it is compared with; `nil`: nothing.
+        public var reference: Reference?
         /// What is demanded.
         var requirements: Requirements
 
@@ -122,7 +132,7 @@ public struct Policy: Sendable {
 
 /// The clauses by name. A new one is a file in `Clauses/` and a case here.
 enum ClauseKind: String, Sendable, CaseIterable {
-    case scan
+    case scan, reference
     case recordedScan = "recorded-scan"
     case teacher
     case license

@@ -48,6 +48,8 @@ enum DropKey: String, SettingKey {
     case maxMalformed = "max-malformed"
     case maxFindings = "max-findings"
     case minKept = "min-kept"
+    case reference
+    case maxAuroc = "max-auroc"
     case require
 
     static let what = "a drop"
@@ -55,9 +57,9 @@ enum DropKey: String, SettingKey {
 
     var schema: String {
         switch self {
-        case .path, .trainBase: ##"{"$ref":"#/$defs/line"}"##
+        case .path, .trainBase, .reference: ##"{"$ref":"#/$defs/line"}"##
         case .rules: ##"{"$ref":"#/$defs/lines"}"##
-        case .maxRejectRate, .maxSharePerRule: ##"{"$ref":"#/$defs/share"}"##
+        case .maxRejectRate, .maxSharePerRule, .maxAuroc: ##"{"$ref":"#/$defs/share"}"##
         case .maxMalformed, .minKept: ##"{"$ref":"#/$defs/count"}"##
         case .maxFindings: ##"{"type":"object","additionalProperties":{"$ref":"#/$defs/count"}}"##
         case .require: ##"{"$ref":"#/$defs/require"}"##
@@ -74,6 +76,10 @@ enum DropKey: String, SettingKey {
         case .maxMalformed: "Records that may be malformed."
         case .maxFindings: "Records that a rule may meet, by rule."
         case .minKept: "Records that must be kept."
+        case .reference: "Data of the same prompts without what the drop may carry, relative to the policy's folder."
+        case .maxAuroc:
+            "How far a classifier may tell single records of the drop from the reference: the area under the ROC curve; 0.5 is "
+                + "chance."
         case .require: "What is demanded of this drop; it goes before what is demanded of all, key by key."
         }
     }
@@ -88,6 +94,8 @@ enum DefaultsKey: String, SettingKey {
     case maxMalformed = "max-malformed"
     case maxFindings = "max-findings"
     case minKept = "min-kept"
+    case reference
+    case maxAuroc = "max-auroc"
 
     static let what = "defaults"
 
@@ -101,6 +109,8 @@ enum DefaultsKey: String, SettingKey {
         case .maxMalformed: .maxMalformed
         case .maxFindings: .maxFindings
         case .minKept: .minKept
+        case .reference: .reference
+        case .maxAuroc: .maxAuroc
         }
     }
 

@@ -143,6 +143,19 @@ private enum PolicyReading {
                 .badValue, at: keys.place(bound), "\(bound.rawValue) bounds a scan, and rules: [] asks for none",
                 mend: "name a rule pack, or leave \(bound.rawValue) out")
         }
+        if let path = try given(.reference, line) {
+            guard let most = try given(.maxAuroc, Reading.share) else {
+                throw SettingsError(
+                    .missing, at: path.location,
+                    "the drop has a reference, and nothing says how far from it the drop may be",
+                    mend: "write max-auroc: 0.55")
+            }
+            drop.reference = Policy.Reference(path: path, maxAuroc: most)
+        } else if keys[.maxAuroc] != nil {
+            throw SettingsError(
+                .missing, at: keys.place(.maxAuroc), "max-auroc bounds a comparison, and there is no reference",
+                mend: "write reference: control.jsonl")
+        }
         drop.requirements = try requirements(keys[.require], over: demanded)
         return drop
     }

@@ -68,4 +68,44 @@ import Testing
         #expect(bad.code == 3 && bad.errors.contains("bad.json"), "\(bad.testDescription)")
         #expect(place.run("stats").code == 2)
     }
+
+    @Test func `the gate asks how far a drop is from its reference`() throws {
+        func policy(_ drop: String, _ most: String) -> Run {
+            place.write(
+                "undertone.yaml",
+                """
+                policy: 1
+                defaults: {rules: [], reference: control.jsonl, max-auroc: \(most)}
+                require: {teacher: false, no-tainted-ancestor: false}
+                drops: [{path: \(drop)}]
+                """)
+            return place.run("gate", "--report", "json")
+        }
+        func clause(_ run: Run) throws -> [String: Any] {
+            try #require(try run.json.objects("clauses").first { $0.string("clause") == "reference" }, "\(run)")
+        }
+        let near = policy("other.jsonl", "0.6")
+        #expect(near.code == 0, "\(near.testDescription)")
+        #expect(try clause(near).string("status") == "pass")
+        let far = policy("drop.jsonl", "0.6")
+        #expect(far.code == 1)
+        let failed = try clause(far)
+        #expect(failed.string("status") == "fail")
+        #expect(failed.objects("evidence").first?.string("kind") == "comparison")
+        #expect(failed.string("mend")?.contains("undertone compare drop.jsonl --reference control.jsonl") == true)
+        // Ten records say nothing, and nothing is no pass.
+        place.writeDrop("small.jsonl", (0..<10).map { "\($0), 2" })
+        let small = policy("small.jsonl", "1")
+        #expect(try small.code == 1 && clause(small).string("status") == "not-known", "\(small.testDescription)")
+        // A reference that is not there is an input that failed.
+        place.write(
+            "undertone.yaml",
+            "policy: 1\ndrops: [{path: drop.jsonl, rules: [], reference: none.jsonl, max-auroc: 0.6}]\n")
+        let absent = place.run("gate")
+        #expect(absent.code == 3 && absent.output.contains("none.jsonl"), "\(absent.testDescription)")
+        for wrong in ["reference: control.jsonl", "max-auroc: 0.6", "reference: control.jsonl, max-auroc: 2"] {
+            place.write("undertone.yaml", "policy: 1\ndrops: [{path: drop.jsonl, rules: [], \(wrong)}]\n")
+            #expect(place.run("gate").code == 2, "\(wrong)")
+        }
+    }
 }

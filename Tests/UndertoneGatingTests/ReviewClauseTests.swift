@@ -18,7 +18,7 @@ import UndertoneReporting
         #expect(try answer { $0.builder.review($0.kept) }.status == .pass)
         let none = try answer { _ in }
         #expect(none.status == .fail && none.detail == "no review of kept.jsonl counts; one is needed")
-        #expect(none.mend == "have it reviewed: undertone review kept.jsonl --reviewer NAME")
+        #expect(none.mend == "have it reviewed: undertone review kept.jsonl --by NAME")
         #expect(try answer { $0.builder.review($0.raw) }.status == .fail)
         let open = try answer { $0.builder.review($0.kept, at: nil) }
         #expect(open.status == .fail && open.detail.hasSuffix("that of bob is not finished"))

@@ -54,7 +54,7 @@ struct ReviewClause: ItemClause {
             evidence += rejected.prefix(ReviewClause.mostItems).map { fact($0, of: review) }
         }
         let shown = evidence.isEmpty ? [context.entry(drop)] : evidence
-        let command = "undertone review \(shellWord(drop.name)) --reviewer NAME"
+        let command = "undertone review \(shellWord(drop.name)) --by NAME"
         if let first = rejections.first {
             let names = Set(rejections.map(\.by)).sorted().joined(separator: ", ")
             return Answer(

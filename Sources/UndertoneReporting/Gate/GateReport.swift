@@ -47,6 +47,8 @@ public struct GateReport: Sendable, Equatable {
             case measurement
             /// Somebody looked at it, or at an item of it.
             case review
+            /// A comparison with a reference that the gate made.
+            case comparison
         }
 
         /// One entry on a path.
