@@ -8,6 +8,7 @@ import UndertoneRecords
 import UndertoneReporting
 import UndertoneScanning
 import UndertoneSettings
+import UndertoneText
 
 struct GateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,6 +37,11 @@ struct GateCommand: ParsableCommand {
     @Option(name: .long, help: "The catalogue (default: as the policy says, else .undertone/lineage.sqlite).")
     var lineage: String?
 
+    @Option(
+        name: .long, parsing: .upToNextOption,
+        help: "Look only at drops that these files are of, or whose reference they are; for what changed.")
+    var only: [String] = []
+
     @Flag(name: .long, help: "Print the JSON Schema of policies, for editors, and do nothing else.")
     var schema = false
 
@@ -45,12 +51,25 @@ struct GateCommand: ParsableCommand {
     func run() throws {
         if schema { return try Terminal.print(policySchema()) }
         let reports = try FormatRequest<GateReportFormat>.parse(report, isQuiet: quiet, isOutputTaken: false)
-        let rules = try Policy(text: SettingsFile.text(of: policy), file: policy)
+        var rules = try Policy(text: SettingsFile.text(of: policy), file: policy)
+        let all = rules.drops.count
+        if !only.isEmpty { rules.drops = GateGathering(rules, lineage: lineage).drops(of: only) }
         var gathering = GateGathering(rules, lineage: lineage)
         try checkPlaces(reports, gathering)
+        if !only.isEmpty, rules.drops.isEmpty, rules.models.isEmpty, all > 0 {
+            if !quiet {
+                Terminal.printError("undertone: none of these files is a drop of \(visible(policy)), or its reference")
+            }
+            return
+        }
         Interrupts.removeTemporaries()
         let evidence = try gathering.evidence(showsProgress: !quiet)
         var report = evaluate(rules, evidence, verifies: gathering.verifies)
+        if rules.drops.count < all {
+            report.notes.append(
+                "\(grouped(all - rules.drops.count)) of \(counted(all, "drop")) left out: --only names none of their files"
+            )
+        }
         report.policyDigest = try storedDigest(of: Input(path: policy))
         for request in reports { try request.write { request.format.render(report, style: $0) } }
         if gathering.hasFailedInput { throw ExitCode(3) }

@@ -32,6 +32,21 @@ struct GateGathering {
     /// What the policy's drops name, as it is opened.
     var paths: [String] { policy.drops.map { GateGathering.path($0.path.text, from: folder) } }
 
+    /// The drops of the policy that one of these files is of, or whose reference it is; each stays whole.
+    func drops(of files: [String]) -> [Policy.Drop] {
+        let wanted = Set(files.map(GateGathering.place))
+        return policy.drops.filter { drop in
+            let paths = [drop.path, drop.reference?.path].compactMap { $0 }.map {
+                GateGathering.path($0.text, from: folder)
+            }
+            // A file that was removed is in no list.
+            return !wanted.isDisjoint(with: paths.map(GateGathering.place))
+                || InputList(arguments: paths).inputs.contains { wanted.contains(GateGathering.place($0.path)) }
+        }
+    }
+
+    private static func place(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+
     /// What judges may be asked, and what is kept of their answers: beside the catalogue's default place.
     var judgeSources: JudgeSources {
         JudgeSources(

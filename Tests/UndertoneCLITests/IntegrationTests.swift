@@ -107,12 +107,64 @@ extension Workplace {
         #expect(place.lines("output").first == "verdict=failed")
     }
 
+    // A repository of three commits: two drops, a clean one changed, a note changed; then a pack.
+    @Test func `of a repository only what changed is looked at, and nothing where nothing did`() {
+        let place = makePlace(
+            policy: """
+                policy: 1
+                require: {teacher: false, no-tainted-ancestor: false}
+                drops:
+                  - {path: drop.jsonl, rules: [numbers]}
+                  - {path: 'more/*.jsonl', rules: [pack.yaml]}
+
+                """)
+        place.makeFolder("more")
+        place.write(
+            "pack.yaml",
+            "pack: p\nrules:\n  - {id: a, kind: length, description: d, bytes: {max: 9}, accept: [b], reject: [long enough]}\n"
+        )
+        place.write("more/a.jsonl", "{\"completion\": \"1, 2, 3\"}\n")
+        place.write(".gitignore", "runner\n.runs\noutput\nsummary.md\n")
+        func commit(_ message: String) {
+            let run = place.shell(
+                "git add -A && git -c user.name=a -c user.email=a@b.c commit -q --no-gpg-sign -m \(message) && git tag \(message)"
+            )
+            #expect(run.code == 0, "\(run)")
+        }
+        #expect(place.shell("git init -q .").code == 0)
+        commit("first")
+        func gate(since: String) -> Run { place.script(action, program.merging(["UNDERTONE_SINCE": since]) { $1 }) }
+        // A drop that fails was there before, and nobody touched it since.
+        place.write("drop.jsonl", "{\"completion\": \"no numbers\"}\n")
+        commit("second")
+        place.write("more/b.jsonl", "{\"completion\": \"4, 5\"}\n")
+        commit("third")
+        let fresh = gate(since: "second")
+        #expect(fresh.code == 0 && place.text("summary.md").contains("1 of 2 drops left out"), "\(fresh)")
+        #expect(gate(since: "first").code == 1)
+        let all = place.script(action, program)
+        #expect(all.code == 1, "\(all)")
+        // Nothing, or a note only: done at once, without a scan.
+        #expect(gate(since: "third").output.contains("no data changed"))
+        place.write("README.md", "A note.\n")
+        commit("note")
+        let note = gate(since: "third")
+        #expect(note.code == 0 && note.errors.contains("none of these files is a drop"), "\(note)")
+        // A pack may change every answer, and so may what Git does not know.
+        place.write("pack.yaml", place.text("pack.yaml").replacing("max: 9", with: "max: 8"))
+        commit("pack")
+        #expect(gate(since: "note").code == 1)
+        let unknown = gate(since: "nowhere")
+        #expect(unknown.code == 1 && unknown.output.contains("::notice"), "\(unknown)")
+        #expect(gate(since: "--output=stolen").code == 1 && !place.names.contains("stolen"))
+    }
+
     @Test func `action.yml puts no input into the text of a command`() throws {
         let text = try String(contentsOf: repository.appendingPathComponent("action.yml"), encoding: .utf8)
         let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let uses = lines.filter { $0.contains("${{ inputs.") }
         #expect(
-            uses.count == 4
+            uses.count == 5
                 && uses.allSatisfy { $0.wholeMatch(of: /UNDERTONE_[A-Z]+: \$\{\{ inputs\.[a-z]+ \}\}/) != nil })
         let runs = lines.filter { $0.hasPrefix("run:") }
         #expect(runs == ["run: '\"$GITHUB_ACTION_PATH/integrations/github-action.sh\"'"])
