@@ -51,7 +51,7 @@ struct CompareCommand: ParsableCommand {
     @Option(name: .long, help: "Threads (default: one for each core). The figures don't depend on it.")
     var threads: Int?
 
-    @Option(name: .long, help: "text or json, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
+    @Option(name: .long, help: "text, json or html, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
     var report: [String] = []
 
     @Flag(name: .shortAndLong, help: "No report and no progress on the terminal.")
@@ -129,7 +129,7 @@ struct CompareCommand: ParsableCommand {
 
 /// How a comparison is shown.
 enum ComparisonFormat: String, CaseIterable, ReportFormats {
-    case text, json
+    case text, json, html
 
     func render(_ comparison: Comparison, _ style: TextStyle) -> String {
         switch self {
@@ -138,6 +138,10 @@ enum ComparisonFormat: String, CaseIterable, ReportFormats {
             var json = JSONWriter()
             comparison.write(to: &json, program: undertoneVersion)
             return json.text
+        case .html:
+            var text = ""
+            comparison.writeHTML(version: undertoneVersion, to: &text)
+            return text
         }
     }
 }

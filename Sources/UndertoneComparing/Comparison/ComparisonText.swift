@@ -9,11 +9,8 @@ extension Comparison {
     package func text(_ style: TextStyle = TextStyle()) -> String {
         let ink = style.ink
         var lines: [String] = []
-        switch finding {
-        case .different: lines.append(ink.yellow("DIFFERENT") + "  the drop is not what the reference is")
-        case .noDifference: lines.append(ink.green("NO DIFFERENCE FOUND") + "  which is not to say that there is none")
-        case .nothingToSay: lines.append(ink.yellow("NOTHING TO SAY") + "  nothing could be compared")
-        }
+        let word = finding == .noDifference ? ink.green(headline.word) : ink.yellow(headline.word)
+        lines.append("\(word)  \(headline.sentence)")
         lines += [
             "  drop       " + drop.line(style.columns - 13), "  reference  " + reference.line(style.columns - 13),
         ]
@@ -23,6 +20,15 @@ extension Comparison {
         if !tests.isEmpty { lines += ["", ink.bold("What differs")] + testLines(style) }
         for each in unsaid { lines.append(ink.dim("  \(each.name): \(each.reason)")) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What was found, in a word and a sentence.
+    var headline: (word: String, sentence: String) {
+        switch finding {
+        case .different: ("DIFFERENT", "the drop is not what the reference is")
+        case .noDifference: ("NO DIFFERENCE FOUND", "which is not to say that there is none")
+        case .nothingToSay: ("NOTHING TO SAY", "nothing could be compared")
+        }
     }
 
     private func classifierLines(_ style: TextStyle) -> [String] {
@@ -35,7 +41,7 @@ extension Comparison {
                 + style.ink.dim(
                     "(\(fixed(area.interval.low, decimals: 3)) to \(fixed(area.interval.high, decimals: 3)))")
         }
-        var lines = [area("single records", found.record) + "  p \(shown(found.pValue)); 0.5 is chance"]
+        var lines = [area("single records", found.record) + "  p \(shownPValue(found.pValue)); 0.5 is chance"]
         for bag in found.bags {
             if let value = bag.area {
                 lines.append(area("bags of \(bag.size)", value))
@@ -69,7 +75,7 @@ extension Comparison {
             }
             lines.append(
                 "  " + padded(fixed(test.effect, decimals: 3), 8, right: true) + "  "
-                    + padded(shown(corrected), 8, right: true) + "  " + test.sentence(style.columns - 22))
+                    + padded(shownPValue(corrected), 8, right: true) + "  " + test.sentence(style.columns - 22))
         }
         if lines.count == 1 { lines = [] }
         if !same.isEmpty {
@@ -84,7 +90,7 @@ extension Comparison {
 }
 
 /// A p-value as people read it.
-private func shown(_ p: Double) -> String { p < 0.0005 ? "< 0.001" : fixed(p, decimals: 3) }
+func shownPValue(_ p: Double) -> String { p < 0.0005 ? "< 0.001" : fixed(p, decimals: 3) }
 
 extension Comparison.Source {
     fileprivate func line(_ width: Int) -> String {
@@ -104,12 +110,17 @@ extension ProfileTest {
         case .numbers(let distance, _):
             text += ": \(fixed(distance, decimals: 1)) apart in the mean"
         case .categories:
-            let most = shares.prefix(2).map { share in
-                "\(share.label) \(fixed(share.drop * 100, decimals: 1)) % and \(fixed(share.reference * 100, decimals: 1)) %"
-            }
+            let most = shares.prefix(2).map(\.sentence)
             if !most.isEmpty { text += ": " + most.joined(separator: ", ") }
         }
         return clipped(text, to: width)
+    }
+}
+
+extension ProfileTest.Share {
+    /// Its shares on both sides.
+    var sentence: String {
+        "\(label) \(fixed(drop * 100, decimals: 1)) % and \(fixed(reference * 100, decimals: 1)) %"
     }
 }
 
@@ -128,7 +139,7 @@ extension PairedResult {
                     }
                     return "  " + padded(measure.words, 32)
                         + "\(fixed(measure.difference, decimals: 2)) more\(interval ?? "")"
-                        + "  p \(shown(measure.pValue)), effect \(fixed(measure.effect, decimals: 2))"
+                        + "  p \(shownPValue(measure.pValue)), effect \(fixed(measure.effect, decimals: 2))"
                 }
         }
     }

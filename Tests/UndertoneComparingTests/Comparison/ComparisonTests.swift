@@ -4,6 +4,9 @@ import Foundation
 import Testing
 import UndertoneStatistics
 import UndertoneText
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
 
 @testable import UndertoneComparing
 
@@ -132,6 +135,11 @@ import UndertoneText
         #expect(comparison.finding == .different)
         let text = comparison.text()
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E }, "\(text)")
+        var html = ""
+        comparison.writeHTML(version: "0", to: &html)
+        let parser = XMLParser(data: Data(html.replacing("<!DOCTYPE html>\n", with: "").utf8))
+        #expect(parser.parse(), "\(String(describing: parser.parserError))")
+        #expect(html.contains("default-src 'none'") && !html.contains("<b>word") && !html.contains("\u{202E}"))
     }
 
     @Test func `answers to the same prompts are compared one by one`() throws {
