@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import UndertoneComparing
+import UndertoneCore
 import UndertoneReporting
 import UndertoneScanning
 import UndertoneText
@@ -29,7 +30,7 @@ struct StatsCommand: ParsableCommand {
     @Option(name: .long, help: "Threads, four at most (default: one for each core). The profile doesn't depend on it.")
     var threads: Int?
 
-    @Option(name: .long, help: "text or json, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
+    @Option(name: .long, help: "text, json or html, to standard output or as FORMAT=FILE. Repeatable. (default: text)")
     var report: [String] = []
 
     @Flag(name: .shortAndLong, help: "No report and no progress on the terminal.")
@@ -61,21 +62,26 @@ struct StatsCommand: ParsableCommand {
             let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
             whole.merge(try profile(inputs, threads: count, progress: progress).profile)
         }
-        for request in requests { try request.write { request.format.render(whole, $0) } }
+        let name = (inputs + merge).joined(separator: ", ")
+        for request in requests { try request.write { request.format.render(whole, name: name, $0) } }
     }
 }
 
 /// How a profile is shown.
 enum ProfileFormat: String, CaseIterable, ReportFormats {
-    case text, json
+    case text, json, html
 
-    func render(_ profile: DropProfile, _ style: TextStyle) -> String {
+    func render(_ profile: DropProfile, name: String, _ style: TextStyle) -> String {
         switch self {
         case .text: return profile.text(style)
         case .json:
             var json = JSONWriter()
             profile.write(to: &json)
             return json.text
+        case .html:
+            var text = ""
+            profile.writeHTML(name: name, version: undertoneVersion, to: &text)
+            return text
         }
     }
 }

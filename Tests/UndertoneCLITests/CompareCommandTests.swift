@@ -54,7 +54,9 @@ import Testing
     }
 
     @Test func `profiles of parts add up to that of the whole`() throws {
-        let whole = place.run("stats", "drop.jsonl", "control.jsonl", "--report", "json=whole.json", "--report", "text")
+        let whole = place.run(
+            "stats", "drop.jsonl", "control.jsonl", "--report", "json=whole.json", "--report", "text", "--report",
+            "html=whole.html")
         #expect(whole.code == 0 && whole.output.contains("400 records"), "\(whole.testDescription)")
         for name in ["drop", "control"] {
             #expect(place.run("stats", "\(name).jsonl", "--report", "json=\(name).json").code == 0)
