@@ -51,6 +51,7 @@ bench: install build ## compare with other tools and write the table of Benchmar
 	python3 Benchmarks/catalogue.py --write
 	python3 Benchmarks/attribution.py --write
 	python3 Benchmarks/judge.py --write
+	python3 Benchmarks/compare.py --write
 	cd Benchmarks && python3 -m training --write
 
 .PHONY: install
