@@ -1,7 +1,5 @@
 // What each character is: its category, its script, and what kind of token it is part of.
 
-import Glibc
-
 /// Writing systems that letters are counted by; the others are counted together.
 public enum Script: Int, Sendable, CaseIterable {
     case other, latin, greek, cyrillic, armenian, hebrew, arabic, devanagari, bengali, gurmukhi, gujarati, tamil, telugu
@@ -170,12 +168,11 @@ struct CharacterClasses: ~Copyable {
     private static let count = 0x11_0000
 
     init() {
-        // Two megabytes, of which only the pages of characters that occur are ever touched.
-        guard let memory = calloc(CharacterClasses.count, 2) else { fatalError("out of memory") }
-        classes = memory.bindMemory(to: UInt16.self, capacity: CharacterClasses.count)
+        classes = .allocate(capacity: CharacterClasses.count)
+        classes.initialize(repeating: 0, count: CharacterClasses.count)
     }
 
-    deinit { free(classes) }
+    deinit { classes.deallocate() }
 
     /// The class of a code point, which is no surrogate.
     @inline(__always)
