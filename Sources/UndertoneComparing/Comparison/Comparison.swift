@@ -60,9 +60,13 @@ public struct Comparison: Sendable {
     /// p-values in the order of the tests, so large that the chance of any false alarm among them is kept (Holm).
     public var correctedPValues: [Double] { holm(tests.map(\.pValue)) }
 
-    /// Tests whose corrected p-value is significant.
+    /// What a corrected p-value, or the classifier's, must not exceed to say that the two differ: half of the significance goes to
+    /// the tests and half to the classifier.
+    public var bound: Double { significance / 2 }
+
+    /// Tests whose corrected p-value is within the bound.
     public var differences: [ProfileTest] {
-        zip(tests, correctedPValues).filter { $1 <= significance }.map(\.0)
+        zip(tests, correctedPValues).filter { $1 <= bound }.map(\.0)
     }
 
     /// The area under the ROC curve of single records, where there is one.
@@ -81,12 +85,12 @@ public struct Comparison: Sendable {
         case nothingToSay = "nothing-to-say"
     }
 
-    /// Whether the two differ; half of the significance goes to the tests and half to the classifier.
+    /// Whether the two differ.
     public var finding: Finding {
         var said = !tests.isEmpty
-        if correctedPValues.contains(where: { $0 <= significance / 2 }) { return .different }
+        if !differences.isEmpty { return .different }
         if case .compared(let comparison) = classifier {
-            if comparison.pValue <= significance / 2 { return .different }
+            if comparison.pValue <= bound { return .different }
             said = true
         }
         return said ? .noDifference : .nothingToSay

@@ -79,7 +79,7 @@ extension Comparison {
         RowPlot(
             rows: rows.map { test, corrected in
                 RowPlot.Row(
-                    test.words, tag: corrected <= significance ? nil : "no difference found",
+                    test.words, tag: corrected <= bound ? nil : "no difference found",
                     detail: test.shares.prefix(2).map(\.sentence).joined(separator: "; "), value: test.effect,
                     isBar: true, figure: fixed(test.effect, decimals: 3), figureDetail: "p \(shownPValue(corrected))")
             }, references: [.init(0, "0")], tick: { value, decimals in fixed(value, decimals: decimals) }

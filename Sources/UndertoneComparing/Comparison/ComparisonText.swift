@@ -69,7 +69,7 @@ extension Comparison {
         ]
         var same: [String] = []
         for (test, corrected) in rows {
-            guard corrected <= significance else {
+            guard corrected <= bound else {
                 same.append(test.words)
                 continue
             }
