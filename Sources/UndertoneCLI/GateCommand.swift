@@ -53,9 +53,10 @@ struct GateCommand: ParsableCommand {
         let reports = try FormatRequest<GateReportFormat>.parse(report, isQuiet: quiet, isOutputTaken: false)
         var rules = try Policy(text: SettingsFile.text(of: policy), file: policy)
         let all = rules.drops.count
-        if !only.isEmpty { rules.drops = GateGathering(rules, lineage: lineage).drops(of: only) }
+        let whole = GateGathering(rules, lineage: lineage)
+        try checkPlaces(reports, whole)
+        if !only.isEmpty { rules.drops = whole.drops(of: only) }
         var gathering = GateGathering(rules, lineage: lineage)
-        try checkPlaces(reports, gathering)
         if !only.isEmpty, rules.drops.isEmpty, rules.models.isEmpty, all > 0 {
             if !quiet {
                 Terminal.printError("undertone: none of these files is a drop of \(visible(policy)), or its reference")
@@ -78,8 +79,7 @@ struct GateCommand: ParsableCommand {
 
     // Reports are written when all is over, so what they would overwrite is looked for before.
     private func checkPlaces(_ reports: [FormatRequest<GateReportFormat>], _ gathering: GateGathering) throws {
-        let others = [policy, gathering.lineagePath] + gathering.judgeSources.inputs.map(\.path)
-        let read = InputList(arguments: gathering.paths + others).inputs
+        let read = InputList(arguments: gathering.inputs).inputs
         var taken: Set<String> = []
         for case .file(let path) in reports.map(\.place) {
             if let input = OutputFile.wouldOverwrite(path, read) {

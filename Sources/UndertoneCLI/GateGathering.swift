@@ -55,6 +55,12 @@ struct GateGathering {
             calibrations: policy.calibrations.map { GateGathering.path($0.text, from: folder) })
     }
 
+    /// All that the gate reads, which no report may take the place of.
+    var inputs: [String] {
+        paths + policy.drops.compactMap { $0.reference.map { GateGathering.path($0.path.text, from: folder) } }
+            + [policy.file, lineagePath] + judgeSources.inputs.map(\.path)
+    }
+
     /// Signatures, with the paths of keys relative to the policy.
     var verifies: ApprovalCheck {
         { [folder] approval, key, node in

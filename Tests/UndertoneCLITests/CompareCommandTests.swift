@@ -89,6 +89,11 @@ import Testing
         let near = policy("other.jsonl", "0.6")
         #expect(near.code == 0, "\(near.testDescription)")
         #expect(try clause(near).string("status") == "pass")
+        // What is left out, and a reference, is no place for a report either.
+        for taken in ["control.jsonl", "other.jsonl"] {
+            let run = place.run("gate", "--only", "none.jsonl", "--report", "json=\(taken)")
+            #expect(run.code == 2 && run.errors.contains("never overwritten"), "\(run.testDescription)")
+        }
         let far = policy("drop.jsonl", "0.6")
         #expect(far.code == 1)
         let failed = try clause(far)
